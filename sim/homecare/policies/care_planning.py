@@ -1,0 +1,73 @@
+"""Care planning: how a plan turns need into visits, and who may change it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from homecare.params import Policy, param
+from homecare.plan import APPROVE, NEITHER, Style
+
+
+class TimeAndTask(Policy):
+    """Fixed times, fixed lengths, fixed tasks; every change waits for a care manager. Held by: council."""
+
+    theme: ClassVar[str] = "care_planning"
+    kind: ClassVar[str] = "time_and_task"
+    held_by: ClassVar[str] = "council"
+    applies_to: ClassVar[tuple[str, ...]] = ("at_review", "new", "all")
+
+    minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
+    """Shortest visit that a plan may contain."""
+    visit_step: float = param(15.0, unit="minutes", low=5, high=30, source="assumption")
+    """Visits are planned in multiples of this."""
+    time_band: float = param(30.0, unit="minutes", low=5, high=120, source="visits_late30")
+    """A visit may be rostered this much before or after the agreed time."""
+    slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
+    """Minutes planned beyond the need that was assessed, at each visit."""
+
+    def style(self) -> Style:
+        """Return the facts that a plan carries."""
+        return Style(
+            band_seconds=int(self.time_band * 60),
+            follows_need=0,
+            slack_seconds=int(self.slack * 60),
+            bank_seconds=0,
+            approval=APPROVE,
+            minimum_seconds=int(self.minimum_visit * 60),
+            step_seconds=int(self.visit_step * 60),
+        )
+
+
+class Outcome(Policy):
+    """The plan says what is to be reached; agency and user settle times and lengths between them.
+
+    Length follows need at once, within minutes that can be moved from day to day. Held by: council.
+    """
+
+    theme: ClassVar[str] = "care_planning"
+    kind: ClassVar[str] = "outcome"
+    held_by: ClassVar[str] = "council"
+    applies_to: ClassVar[tuple[str, ...]] = ("at_review", "new", "all")
+
+    minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
+    """Shortest visit that is worth the journey."""
+    visit_step: float = param(5.0, unit="minutes", low=5, high=30, source="assumption")
+    """Visits are planned in multiples of this."""
+    time_band: float = param(60.0, unit="minutes", low=5, high=120, source="assumption")
+    """A visit may be rostered this much before or after the time that the person prefers."""
+    slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
+    """Minutes planned beyond the need that was assessed, at each visit."""
+    bankable: float = param(60.0, unit="minutes a week", low=0, high=240, source="assumption")
+    """Minutes that a person may save up for later in the week or take early."""
+
+    def style(self) -> Style:
+        """Return the facts that a plan carries."""
+        return Style(
+            band_seconds=int(self.time_band * 60),
+            follows_need=1,
+            slack_seconds=int(self.slack * 60),
+            bank_seconds=int(self.bankable * 60),
+            approval=NEITHER,
+            minimum_seconds=int(self.minimum_visit * 60),
+            step_seconds=int(self.visit_step * 60),
+        )

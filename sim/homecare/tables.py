@@ -1,0 +1,186 @@
+"""Columns with Mesa agents as their rows.
+
+A :class:`Table` owns one contiguous array a column. A :class:`RowAgent` is a real Mesa agent that holds its
+table and its row: what it shows is read from the columns, and what is set on it is written there. Weekly work
+reads the columns; agents are for looking at, for tests and for rules of low volume.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+
+class Col:
+    """A column of a table, declared once on the agent class (a descriptor).
+
+    Parameters
+    ----------
+    dtype : numpy dtype
+    default : value of a new row
+    unit : unit of the values, ``""`` for codes and keys
+    doc : one sentence
+    width : number of values a row; 1 makes a plain column, more a matrix
+    """
+
+    def __init__(self, dtype: Any, default: Any, unit: str = "", doc: str = "", width: int = 1) -> None:
+        self.dtype = np.dtype(dtype)
+        self.default = default
+        self.unit = unit
+        self.width = width
+        self.__doc__ = doc
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: RowAgent | None, owner: type) -> Any:
+        if agent is None:
+            return self
+        value = agent.table.columns[self.name][agent.row]
+        return value.item() if self.width == 1 else value
+
+    def __set__(self, agent: RowAgent, value: Any) -> None:
+        agent.table.columns[self.name][agent.row] = value
+
+    def array(self, capacity: int) -> np.ndarray:
+        """Return a new array of ``capacity`` rows filled with the default."""
+        shape = (capacity,) if self.width == 1 else (capacity, self.width)
+        return np.full(shape, self.default, self.dtype)
+
+
+def columns_of(owner: type) -> dict[str, Col]:
+    """Return the columns declared on a class and its bases, in the order of declaration."""
+    found: dict[str, Col] = {}
+    for base in reversed(owner.__mro__):
+        for name, value in vars(base).items():
+            if isinstance(value, Col):
+                found[name] = value
+    return found
+
+
+class RowAgent(mesa.Agent):
+    """A Mesa agent whose state is one row of a table."""
+
+    birth_key = Col(np.int64, -1, "", "Key of this agent's luck; the same in every scenario of a seed")
+
+    def __init__(self, model: mesa.Model, table: Table, row: int) -> None:
+        super().__init__(model)
+        self.table = table
+        self.row = row
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} row {self.row}>"
+
+
+class Table:
+    """All rows of one kind of agent, or of one kind of record without agents.
+
+    ``table.NAME`` is a view of the rows in use of column NAME; ``table.columns[NAME]`` is the whole array
+    with spare rows. Rows are stable and never used again in a run.
+    """
+
+    def __init__(self, declared: type, capacity: int = 64) -> None:
+        self.declared = declared
+        self.cols = columns_of(declared)
+        self.n = 0
+        self.capacity = max(int(capacity), 1)
+        self.columns = {name: col.array(self.capacity) for name, col in self.cols.items()}
+        self.columns["alive"] = np.zeros(self.capacity, np.bool_)
+        self.agents: list[RowAgent | None] = []
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        columns = self.__dict__.get("columns")
+        if columns is None or name not in columns:
+            raise AttributeError(f"{type(self).__name__} of {self.__dict__.get('declared')} has no {name!r}")
+        return columns[name][: self.n]
+
+    def __len__(self) -> int:
+        """Return the number of live rows."""
+        return int(np.count_nonzero(self.alive))
+
+    def _grow(self, needed: int) -> None:
+        capacity = self.capacity
+        while capacity < needed:
+            capacity *= 2
+        for name, old in self.columns.items():
+            new = np.zeros(capacity, np.bool_) if name == "alive" else self.cols[name].array(capacity)
+            new[: self.n] = old[: self.n]
+            self.columns[name] = new
+        self.capacity = capacity
+
+    def add(self, n: int, **values: Any) -> np.ndarray:
+        """Add ``n`` live rows with the given columns (arrays or single values) and return their numbers."""
+        if self.n + n > self.capacity:
+            self._grow(self.n + n)
+        rows = np.arange(self.n, self.n + n)
+        self.n += n
+        self.columns["alive"][rows] = True
+        for name, value in values.items():
+            self.columns[name][rows] = value
+        return rows
+
+    def rows(self) -> np.ndarray:
+        """Return the numbers of the live rows, ascending."""
+        return np.flatnonzero(self.alive)
+
+    def enlist(self, model: mesa.Model, rows: np.ndarray) -> None:
+        """Make the Mesa agents of new rows, in bulk."""
+        paused = gc.isenabled()
+        gc.disable()
+        try:
+            while len(self.agents) < self.n:
+                self.agents.append(None)
+            for row in rows.tolist():
+                self.agents[row] = self.declared(model, self, row)
+        finally:
+            if paused:
+                gc.enable()
+
+    def remove(self, rows: np.ndarray) -> None:
+        """End rows: they stay in the columns, are no longer alive, and their agents leave the model."""
+        self.columns["alive"][rows] = False
+        for row in np.atleast_1d(rows).tolist():
+            if row < len(self.agents) and self.agents[row] is not None:
+                self.agents[row].remove()
+                self.agents[row] = None
+
+    def frame(self, every: bool = False) -> pd.DataFrame:
+        """Return the live rows (all rows with ``every``) as a pandas DataFrame indexed by row."""
+        rows = np.arange(self.n) if every else self.rows()
+        data: dict[str, np.ndarray] = {}
+        for name, array in self.columns.items():
+            if name == "alive" and not every:
+                continue
+            picked = array[rows]
+            if picked.ndim == 1:
+                data[name] = picked
+            else:
+                for j in range(picked.shape[1]):
+                    data[f"{name}_{j}"] = picked[:, j]
+        return pd.DataFrame(data, index=pd.Index(rows, name="row"))
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of every column."""
+        return {name: col.unit for name, col in self.cols.items()}
+
+    def state(self) -> dict[str, Any]:
+        """Return everything needed to restore the table (copies)."""
+        return {"n": self.n, "columns": {name: array[: self.n].copy() for name, array in self.columns.items()}}
+
+    def restore(self, state: dict[str, Any], model: mesa.Model | None = None) -> None:
+        """Take on a saved state; with ``model``, make the agents of its live rows."""
+        self.n = 0
+        self.capacity = max(self.capacity, int(state["n"]), 1)
+        self.columns = {name: col.array(self.capacity) for name, col in self.cols.items()}
+        self.columns["alive"] = np.zeros(self.capacity, np.bool_)
+        self.n = int(state["n"])
+        for name, array in state["columns"].items():
+            self.columns[name][: self.n] = array
+        self.agents = [None] * self.n
+        if model is not None:
+            self.enlist(model, self.rows())
