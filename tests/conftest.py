@@ -86,5 +86,6 @@ def verification_report(rows: list[tuple[str, str, float]], exitstatus: int) -> 
         "| Test | Outcome | Seconds |",
         "|---|---|---:|",
     ]
-    lines += [f"| `{name.replace('|', '/')}` | {outcome} | {seconds:.1f} |" for name, outcome, seconds in rows]
+    for name, outcome, seconds in rows:
+        lines.append(f"| `{name.replace('|', '/')}` | {outcome} | {seconds:.1f} |")
     return "\n".join(lines) + "\n"
