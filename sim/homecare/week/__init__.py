@@ -1,0 +1,1 @@
+"""The week: phases that introduce the five kinds of agents to each other."""

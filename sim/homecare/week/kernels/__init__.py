@@ -1,0 +1,1 @@
+"""The few compiled loops. They read arrays and plain numbers, and never a policy."""
