@@ -43,6 +43,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus: int, config: pytest.Co
     target = config.getoption("--verification-report")
     if target is not None:
         rows = _report_rows(terminalreporter.stats)
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(target).write_text(verification_report(rows, int(exitstatus)), encoding="utf-8")
         terminalreporter.write_line(f"verification report: {target} ({len(rows)} tests)")
 
