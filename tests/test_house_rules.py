@@ -132,7 +132,7 @@ def imports(module: Module, known: set[str] | None = None) -> Iterator[tuple[int
                 continue
             for alias in node.names:
                 full = f"{target}.{alias.name}" if target else alias.name
-                is_module = full in known or any(name.startswith(full + ".") for name in known)
+                is_module = full in known or full in ROOMS or any(n.startswith(full + ".") for n in known)
                 yield node.lineno, full if is_module else (target or "__init__")
 
 
