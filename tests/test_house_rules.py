@@ -469,7 +469,7 @@ PLANTED = [
         "week.employment",
         "def quit(m):\n return m.pay",
     ),
-    (modules_are_short, "area", "x = 1\n" * 300, "area", "x = 1\n" * 299),
+    (modules_are_short, "area", "x = 1\n" * LONGEST_MODULE, "area", "x = 1\n" * (LONGEST_MODULE - 1)),
     (mesa_names_are_avoided, "market", "self.model.random.random()", "market", "self.draws.random"),
     (
         mesa_names_are_avoided,
