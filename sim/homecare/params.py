@@ -10,15 +10,17 @@ sweep.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic import Field as _Field
 from pydantic_core import PydanticCustomError
 
-Value = float | int | bool | str
+from homecare.params_record import Parameter, Value, plain
+
+__all__ = ["APPLIES_TO", "HOLDERS", "Declared", "InitialCondition", "Parameter", "Policy", "Shock",
+           "Uncertainty", "Value", "param", "plain"]
 
 HOLDERS = ("council", "national", "agency", "shock", "nature", "area")
 """Who can hold a parameter: three that decide, and three that nobody decides."""
@@ -27,66 +29,6 @@ APPLIES_TO = ("all", "new", "at_review", "at_renewal")
 """When a policy that changes bites: on all rows at once, on new ones, at the next review or renewal."""
 
 _TYPE_NAMES: dict[Any, str] = {float: "number", int: "whole number", bool: "yes or no", str: "word"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What is known about one parameter, for readers that are not the model.
-
-    Attributes
-    ----------
-    path : str
-        How a scenario file names it, such as ``policy.care_planning.minimum_visit``.
-    class_name, name : str
-        The class that declares it, and its name there.
-    type_name : str
-        ``number``, ``whole number``, ``yes or no`` or ``word``.
-    default : float, int, bool or str
-    unit : str or None
-        None for a yes-or-no and for a word.
-    low, high : float, int or None
-        The range, both ends allowed; None for a yes-or-no and for a word.
-    choices : tuple of str
-        The words allowed; empty unless it is a word.
-    source : str
-        Evidence id, ``"assumption"`` or ``"design"``.
-    sentence : str
-        What it means.
-    group : str
-        ``policy``, ``uncertainty``, ``initial`` or ``shock``: the kind of parameter.
-    theme : str
-        The group's name in a scenario file; empty for a shock.
-    kind : str or None
-        The kind of policy or shock that it belongs to.
-    held_by : str
-        One of `HOLDERS`.
-    """
-
-    path: str
-    class_name: str
-    name: str
-    type_name: str
-    default: Value
-    unit: str | None
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...]
-    source: str
-    sentence: str
-    group: str
-    theme: str
-    kind: str | None
-    held_by: str
-
-    @property
-    def allowed(self) -> str:
-        """What values are allowed, in words."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        if self.low is None:
-            return "true or false"
-        whole = "a whole number" if self.type_name == "whole number" else "a number"
-        return f"{whole} from {self.low:g} to {self.high:g}"
 
 
 def param(
@@ -281,6 +223,21 @@ class Policy(Declared):
         unknown = [word for word in cls.applies_to if word not in APPLIES_TO]
         if isinstance(cls.applies_to, str) or not cls.applies_to or unknown:
             raise TypeError(f"{cls.__name__}: applies_to must be a tuple out of {', '.join(APPLIES_TO)}")
+
+    def check_against(self, policy: Mapping[str, Policy]) -> list[tuple[str, str]]:
+        """Say which of these values do not go with the policies of other themes; override where some do not.
+
+        Parameters
+        ----------
+        policy : mapping of str to Policy
+            What is in force in every theme.
+
+        Returns
+        -------
+        list of (str, str)
+            As in `check`.
+        """
+        return []
 
 
 class Uncertainty(Declared):
