@@ -267,6 +267,8 @@ def mesa_names_are_avoided(module: Module) -> Iterator[Fault]:
                 yield node.lineno, f"uses {name or node.attr}"
             elif name.split(".")[-2:] in (["model", "random"], ["self", "random"], ["market", "random"]):
                 yield node.lineno, f"draws from {name}: luck comes from homecare.draws"
+            elif name.split(".")[-2:] in ([m, n] for m in ("model", "market") for n in ("steps", "time")):
+                yield node.lineno, f"reads {name}, which Mesa 3.5 changed: the market counts its own week"
         elif isinstance(node, ast.Import | ast.ImportFrom):
             origin = getattr(node, "module", None) or ""
             names = [f"{origin}.{alias.name}".lstrip(".") for alias in node.names]
@@ -478,6 +480,7 @@ PLANTED = [
         "market",
         "from mesa import Model",
     ),
+    (mesa_names_are_avoided, "week.need", "week = self.model.steps", "week.need", "week = self.model.week"),
     (mesa_names_are_avoided, "market", "agents.shuffle_do('step')", "market", "agents.do('step')"),
     (
         luck_is_keyed,
@@ -580,6 +583,14 @@ def test_no_file_knows_this_machine(pattern):
         found = matches(pattern, path.read_text(encoding="utf-8", errors="replace"))
         faults += [f"{path.relative_to(ROOT)}:{match}" for match in found]
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_the_citation_names_this_version():
+    (version,) = re.findall(
+        r'^__version__ = "(.+)"$', (PACKAGE / "_version.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\n## {version} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def prose_of(text: str) -> Iterator[Fault]:
