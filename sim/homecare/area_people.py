@@ -16,9 +16,9 @@ class PlaceUncertainty(Uncertainty):
     -----
     The defaults put people of 85 and over at 5.1 times the homecare use of those of 65-84. Evidence
     `users_85plus_ascs` (26.8 % of council-funded users are 85 or over) with the councils' client counts of
-    2024-25 gives 4.6; `adl_iadl_need_80plus` has need for help rising from 21 % at 65-69 to 52 % at 80 and over,
-    and need that is met by paid care rises faster than need. No figure of care work by decile was found: it is
-    paid near the wage floor, and pay rises with the decile.
+    2024-25 gives 4.6; `adl_iadl_need_80plus` has need for help rising from 21 % at 65-69 to 52 % at 80 and
+    over, and need that is met by paid care rises faster than need. No figure of care work by decile was
+    found: it is paid near the wage floor, and pay rises with the decile.
     """
 
     theme: ClassVar[str] = "places"
