@@ -203,8 +203,9 @@ class Declared(BaseModel):
 
     @classmethod
     def sentence(cls) -> str:
-        """The first paragraph of the docstring, on one line."""
-        return " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
+        """The first paragraph of the docstring on one line, without who holds it (see `held_by`)."""
+        paragraph = " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
+        return paragraph.partition(" Held by:")[0]
 
 
 class Policy(Declared):

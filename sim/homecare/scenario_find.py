@@ -46,7 +46,7 @@ def _locate(text: str, folder: Path, place: Place, key: str, faults: list[Fault]
         return path, f"{path.parent.name}/{path.name}"
     if not key and (folder / text).exists():
         return folder / text, str(folder / text)
-    allowed = "the path of a file, or one of " + ", ".join(names)
+    allowed = "the path of a file" + (", or one of " + ", ".join(names) if names else "")
     message = "there is no such scenario"
     faults.append(Fault(place, key, message, shown(text), allowed, nearest(text, names)))
     return None

@@ -1,0 +1,274 @@
+"""The command ``homecare``. Each command imports what it needs when it runs, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="homecare",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Simulate an English homecare market, week by week and visit by visit.\n\n"
+    "Synthetic: for differences, not forecasts.\n\n"
+    "Example: homecare run baseline --area Wiltshire --weeks 52",
+)
+
+Source = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A scenario file, or the name of one.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Area = Annotated[str | None, typer.Option(help="Council: name, other name or code.")]
+Scale = Annotated[float | None, typer.Option(help="Share of the council's people, above 0 and up to 1.")]
+Weeks = Annotated[int | None, typer.Option(help="Length of the run.")]
+Seed = Annotated[int | None, typer.Option(help="Whose luck.")]
+Replications = Annotated[int | None, typer.Option(help="Runs on seeds that follow one another.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set one value, e.g. policy.contracting.zones=4."),
+]
+
+
+@contextmanager
+def _one_message() -> Iterator[None]:
+    """Turn what a user can mend into one message and exit code 2; anything else is a fault of ours."""
+    from homecare.area import UnknownArea
+    from homecare.area_csv import OverrideError
+    from homecare.scenario_fault import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        n = len(error.faults)
+        typer.echo(f"{error}\n\n{n} {'fault' if n == 1 else 'faults'}; nothing was run or written.", err=True)
+        raise typer.Exit(2) from None
+    except (UnknownArea, OverrideError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        raise typer.Exit(130) from None
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+@app.command()
+def run(
+    source: Source = "baseline",
+    area: Area = None,
+    scale: Scale = None,
+    weeks: Weeks = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results [results/NAME].")] = None,
+    set_: Set = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+    json_: Json = False,
+) -> None:
+    """Run a scenario; write a summary, tables, figures.
+
+    Example: homecare run baseline --scale 0.25 --weeks 52 --set policy.contracting.kind=block
+    """
+    with _one_message():
+        from homecare.scenario import load
+
+        scenario = load(
+            source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
+        )
+        folder = out or Path("results") / Path(source).stem
+        if folder.exists() and not folder.is_dir():
+            _fail(f"{folder} is a file; --out takes a folder")
+        from homecare.run import run_scenario
+
+        summary = run_scenario(scenario, folder, progress=not quiet and not json_ and sys.stderr.isatty())
+        if json_:
+            _print_json(summary.to_dict())
+        else:
+            typer.echo("\n".join(summary.lines))
+
+
+@app.command()
+def explain(
+    source: Source,
+    area: Area = None,
+    scale: Scale = None,
+    weeks: Weeks = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    set_: Set = None,
+    json_: Json = False,
+) -> None:
+    """Say what a scenario changes and where; run nothing.
+
+    Example: homecare explain my.yaml --set policy.payment.kind=actual_minutes
+    """
+    with _one_message():
+        from homecare.explain import explain as explain_loaded
+        from homecare.scenario import load_with_places
+
+        loaded = load_with_places(
+            source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
+        )
+        explanation = explain_loaded(loaded)
+        if json_:
+            _print_json(explanation.to_dict())
+        else:
+            typer.echo(explanation.text())
+
+
+@app.command()
+def areas(
+    name: Annotated[str | None, typer.Argument(help="A council: name, other name or code.")] = None,
+    json_: Json = False,
+) -> None:
+    """List the English councils, or the facts of one.
+
+    Example: homecare areas "Isle of Wight"
+    """
+    with _one_message():
+        from dataclasses import asdict
+
+        from homecare.area import council_names, find_council
+        from homecare.data import council_columns, councils
+
+        if name is None:
+            if json_:
+                _print_json([asdict(find_council(each)) for each in council_names()])
+            else:
+                typer.echo("\n".join(council_names()))
+            return
+        council = find_council(name)
+        facts, columns = councils()[council.code], council_columns()
+        if json_:
+            _print_json({**asdict(council), "facts": dict(facts)})
+            return
+        typer.echo(f"{council.name} ({council.code}), {council.type}, {council.region}")
+        for column, value in facts.items():
+            if isinstance(value, float):
+                number = f"{value:,.0f}" if value.is_integer() else f"{value:,g}"
+                typer.echo(f"  {column:<40} {number:>14}  {columns[column]['unit']}")
+
+
+@app.command()
+def parameters(
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="Only those that no evidence stands behind.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/parameters.md.")] = False,
+    json_: Json = False,
+) -> None:
+    """List parameters: default, unit, range, source.
+
+    Example: homecare parameters --assumptions
+    """
+    from homecare import explain_parameters as pages
+    from homecare.scenario_layers import all_parameters
+
+    if markdown and (assumptions or json_):
+        _fail("--markdown prints the whole page and goes with nothing else")
+    if markdown:
+        typer.echo(pages.parameters_page(), nl=False)
+        return
+    listed = pages.assumed(all_parameters()) if assumptions else all_parameters()
+    if json_:
+        _print_json(pages.to_dicts(listed))
+    else:
+        typer.echo(pages.parameters_text(listed))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenarios, for editors.
+
+    Example: homecare schema > scenario.schema.json
+    """
+    from homecare.schema import schema as make_schema
+
+    _print_json(make_schema())
+
+
+@app.command()
+def digest(
+    source: Source = "baseline",
+    area: Area = None,
+    scale: Scale = None,
+    weeks: Weeks = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    set_: Set = None,
+    json_: Json = False,
+) -> None:
+    """Print the digest of a run, to compare machines.
+
+    Example: homecare digest baseline --scale 0.1 --weeks 8
+    """
+    with _one_message():
+        from homecare.scenario import load
+
+        scenario = load(
+            source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
+        )
+        from homecare.run import digest_scenario
+
+        found = digest_scenario(scenario)
+        if json_:
+            _print_json({"scenario": scenario.name, "digest": found})
+        else:
+            typer.echo(found)
+
+
+@app.command()
+def warm() -> None:
+    """Compile now, so that the next run starts at once.
+
+    Example: homecare warm
+    """
+    with _one_message():
+        from homecare.run import warm as warm_kernels
+
+        warm_kernels()
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write, such as my.yaml.")],
+) -> None:
+    """Write a commented scenario file to begin with.
+
+    Example: homecare new my.yaml
+    """
+    from homecare.cli_starter import STARTER
+
+    if file.suffix not in (".yaml", ".yml"):
+        _fail(f"{file}: a scenario file ends in .yaml")
+    text = STARTER.format(file=file, name=file.stem.replace("_", " ").replace("-", " ").strip() or "mine")
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        _fail(f"{file} exists already; nothing was written")
+    except OSError as error:
+        _fail(f"{file} cannot be written: {error.strerror}")
+    typer.echo(f"wrote {file}; next: homecare explain {file}")
+
+
+def main() -> None:
+    """Run the command line; 2 is a fault of the user's input, 130 is Ctrl-C."""
+    try:
+        app()
+    except KeyboardInterrupt:  # while the command line itself was read
+        sys.exit(130)
