@@ -91,9 +91,13 @@ def shown(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = value if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    text = printable(value if isinstance(value, str) else repr(value))
     return (text if len(text) <= 60 else text[:57] + "...") or "an empty word"
+
+
+def printable(text: str) -> str:
+    """The text on one line, with escapes in the place of what a terminal might obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(word: object, names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from homecare.scenario_fault import BROKEN, Entry, Fault, Place, nearest, shown
+from homecare.scenario_fault import BROKEN, Entry, Fault, Place, nearest, printable, shown
 from homecare.scenario_file import read_file
 
 SUFFIXES = (".yaml", ".yml")
@@ -38,13 +38,16 @@ def looks_like_path(text: str) -> bool:
 
 def _locate(text: str, folder: Path, place: Place, key: str, faults: list[Fault]) -> tuple[Path, str] | None:
     """Path of a scenario and how messages call it, or None with a fault."""
+    if "\0" in text:
+        faults.append(Fault(place, key, "this is no path and no name", shown(text), "the path of a file"))
+        return None
     if looks_like_path(text):
         return folder / text, str(folder / text)
     names = named()
     if text in names:
         path = scenario_folder() / f"{text}.yaml"
         return path, f"{path.parent.name}/{path.name}"
-    if not key and (folder / text).exists():
+    if not key and os.path.exists(folder / text):
         return folder / text, str(folder / text)
     allowed = "the path of a file" + (", or one of " + ", ".join(names) if names else "")
     message = "there is no such scenario"
@@ -73,7 +76,7 @@ def read_chain(
     """
     chain: list[tuple[Entry, Path, str]] = []
     seen: list[Path] = []
-    text, folder, place, key = str(source), Path(), Place(shown(str(source))), ""
+    text, folder, place, key = str(source), Path(), Place(printable(str(source))), ""
     if isinstance(source, Path) and not looks_like_path(text):
         text = os.path.join(os.curdir, text)
     while True:
@@ -85,7 +88,7 @@ def read_chain(
             if located is None:
                 break
             path, name = located
-            name = shown(name) if len(name) <= 60 else "".join(c for c in name if c.isprintable())
+            name = printable(name)
             real = Path(os.path.realpath(path))
             if real in seen:
                 around = " extends ".join([*(p.name for p in seen[seen.index(real) :]), real.name])

@@ -179,6 +179,7 @@ def lay_policy(theme: str, before: Layered, entry: Entry, where: str, faults: li
 
 
 def lay_values(before: Layered, given: dict[str, Entry], where: str, faults: list[Fault]) -> Layered:
+    """Lay given values over those before; what is not allowed is left out, with a fault."""
     known = parameters_of(before.cls)
     values = dict(before.values)
     for name, entry in given.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from homecare.scenario_fault import Entry, Fault, Place, nearest, shown
+from homecare.scenario_fault import Entry, Fault, Place, nearest, printable, shown
 from homecare.scenario_file import read_value
 from homecare.scenario_layers import KEYS, Draft
 
@@ -42,7 +42,7 @@ def overriding(
     seen: set[str] = set()
     for text in overrides:
         path, equals, value = text.partition("=")
-        path, place = path.strip(), Place(f"override {shown(text)}")
+        path, place = path.strip(), Place(f"override {printable(text)}")
         steps = _steps(path)
         if not equals or steps is None:
             allowed = "path=value, such as policy.contracting.kind=block"
@@ -92,7 +92,7 @@ def _put(
         likely = nearest(top, names)
         faults.append(Fault(place, path, "this cannot be overridden", shown(top), allowed, likely))
         return root
-    if any(path == other or path.startswith((other + ".", other + "[")) for other in seen):
+    if any(_within(path, other) or _within(other, path) for other in seen):
         faults.append(Fault(place, path, "this is overridden twice", shown(entry), "once"))
         return root
     seen.add(path)
@@ -103,6 +103,10 @@ def _put(
         root = replace(root, value={**root.value, top: present})
     put = _inside(root, steps, path, entry, faults)
     return root if put is None else put
+
+
+def _within(path: str, other: str) -> bool:
+    return path == other or path.startswith((other + ".", other + "["))
 
 
 def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Fault]) -> Entry | None:

@@ -1,0 +1,261 @@
+"""The command line: examples in help, JSON for programs, one clear message and exit code 2 for bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from homecare.cli import app
+from homecare.scenario import Scenario, load
+
+COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new")
+HEAVY = ("mesa", "numba", "pandas", "scipy", "matplotlib", "pyarrow")
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    """Run the command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """Stand in for the module that runs scenarios; hold what it was asked."""
+    asked = []
+
+    def run_scenario(scenario, out, progress):
+        asked.append((scenario, out, progress))
+        return SimpleNamespace(lines=["all is well"], to_dict=lambda: {"quality": 1.0})
+
+    def digest_scenario(scenario):
+        asked.append(scenario)
+        return "ab" * 32
+
+    fake = SimpleNamespace(
+        run_scenario=run_scenario, digest_scenario=digest_scenario, warm=lambda: asked.append("warm")
+    )
+    monkeypatch.setitem(sys.modules, "homecare.run", fake)
+    return asked
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_shows_an_example(call, command):
+    result = call(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: homecare {command}" in result.stdout
+
+
+def test_help_lists_every_command(call):
+    result = call("--help")
+    assert all(f"\n  {command} " in result.stdout for command in COMMANDS)
+    assert "for differences, not forecasts" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["run", "--help"], ["areas"], ["explain", "good.yaml"], ["schema"], ["parameters"]],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_nothing_heavy_is_imported_for_what_only_reads(tmp_path, root, arguments):
+    (tmp_path / "good.yaml").write_text("area: Rutland\n")
+    code = (
+        "import sys\nsys.argv = ['homecare', *sys.argv[1:]]\nfrom homecare.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(root / "sim"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_run_passes_on_what_was_asked(call, ran, tmp_path):
+    (tmp_path / "my.yaml").write_text("area: Rutland\n")
+    result = call(
+        "run",
+        "my.yaml",
+        "--weeks",
+        8,
+        "--seed",
+        5,
+        "--scale",
+        0.5,
+        "--replications",
+        2,
+        "--area",
+        "Wiltshire",
+        "--set",
+        "policy.contracting.kind=block",
+        "--set",
+        "policy.contracting.zones=4",
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "all is well\n"
+    ((scenario, out, progress),) = ran
+    assert isinstance(scenario, Scenario)
+    assert (scenario.weeks, scenario.seed, scenario.scale, scenario.replications) == (8, 5, 0.5, 2)
+    assert (scenario.area, scenario.policy.contracting.zones) == ("Wiltshire", 4)
+    assert (out.as_posix(), progress) == ("results/my", False)
+
+
+def test_run_writes_where_it_is_told_and_prints_json(call, ran):
+    result = call("run", "baseline", "--out", "there", "--json")
+    assert json.loads(result.stdout) == {"quality": 1.0}
+    assert ran[0][1].as_posix() == "there"
+
+
+def test_run_refuses_a_file_as_its_folder(call, ran, tmp_path):
+    (tmp_path / "there").write_text("")
+    result = call("run", "baseline", "--out", "there")
+    assert result.exit_code == 2
+    assert "there is a file" in result.stderr
+    assert ran == []
+
+
+@pytest.mark.parametrize("command", ["run", "digest", "explain"])
+def test_bad_input_is_one_message_and_exit_code_2_and_nothing_written(call, ran, tmp_path, command):
+    (tmp_path / "bad.yaml").write_text("area: Rutlnd\nscale: 2\n")
+    (tmp_path / "good.yaml").write_text("area: Rutland\n")
+    before = sorted(tmp_path.rglob("*"))
+    result = call(command, "bad.yaml")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "bad.yaml:1:7  area" in result.stderr
+    assert "bad.yaml:2:8  scale" in result.stderr
+    assert "2 faults; nothing was run or written." in result.stderr
+    assert "Traceback" not in result.output
+    assert call(command, "missing.yaml").exit_code == 2
+    assert call(command, "good.yaml", "--set", "nonsense").exit_code == 2
+    assert call(command, "good.yaml", "--weeks", "many").exit_code == 2
+    assert call(command, "good.yaml", "--no-such-option").exit_code == 2
+    assert ran == []
+    assert sorted(tmp_path.rglob("*")) == before
+    assert call(command, "good.yaml").exit_code == 0, "a good file beside it works"
+
+
+def test_a_fault_of_ours_is_not_called_bad_input(call, ran, monkeypatch):
+    def broken(scenario, out, progress):
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(sys.modules["homecare.run"], "run_scenario", broken)
+    result = call("run", "baseline")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, ValueError)
+
+
+def test_control_c_exits_130(call, ran, monkeypatch):
+    def stopped(scenario, out, progress):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["homecare.run"], "run_scenario", stopped)
+    result = call("run", "baseline")
+    assert result.exit_code == 130
+    assert "stopped" in result.stderr
+
+
+def test_explain_prints_and_gives_json(call, tmp_path):
+    (tmp_path / "my.yaml").write_text("area: Rutland\npolicy: {commissioner: {fee_ratio: 1.1}}\n")
+    result = call("explain", "my.yaml", "--set", "seed=4")
+    assert result.exit_code == 0
+    assert "policy.commissioner.fee_ratio = 1.1 [ratio]: instead of 1" in result.stdout
+    assert "set at my.yaml:2:36" in result.stdout
+    made = json.loads(call("explain", "my.yaml", "--json").stdout)
+    assert made["scenario"] == load(tmp_path / "my.yaml").resolved()
+    assert made["places"]["policy.commissioner.fee_ratio"] == "my.yaml:2:36"
+
+
+def test_areas(call):
+    names = call("areas").stdout.splitlines()
+    assert len(names) == 153
+    assert "Wiltshire" in names
+    assert len(json.loads(call("areas", "--json").stdout)) == 153
+    one = call("areas", "E06000054")
+    assert one.stdout.startswith("Wiltshire (E06000054)")
+    assert json.loads(call("areas", "wiltshire council", "--json").stdout)["name"] == "Wiltshire"
+    unknown = call("areas", "Wiltshir")
+    assert unknown.exit_code == 2
+    assert "Wiltshire" in unknown.stderr
+    assert unknown.stdout == ""
+
+
+def test_parameters(call):
+    text = call("parameters").stdout
+    assert "policy.contracting.zones" in text
+    listed = json.loads(call("parameters", "--json").stdout)
+    assumed = json.loads(call("parameters", "--assumptions", "--json").stdout)
+    assert 0 < len(assumed) < len(listed)
+    assert assumed == [p for p in listed if p["source"] == "assumption"]
+    assert call("parameters", "--markdown").stdout.startswith("# Parameters\n")
+    assert call("parameters", "--markdown", "--json").exit_code == 2
+
+
+def test_schema_is_json(call):
+    assert json.loads(call("schema").stdout)["$schema"].endswith("2020-12/schema")
+
+
+def test_digest_and_warm_call_the_run(call, ran):
+    assert call("digest", "baseline", "--weeks", 4).stdout == "ab" * 32 + "\n"
+    assert ran[0].weeks == 4
+    assert json.loads(call("digest", "baseline", "--json").stdout)["digest"] == "ab" * 32
+    assert call("warm").exit_code == 0
+    assert ran[-1] == "warm"
+
+
+def test_new_writes_a_scenario_that_loads_and_overwrites_nothing(call, tmp_path):
+    result = call("new", "a-first_try.yaml")
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "a-first_try.yaml").read_text()
+    scenario = load(tmp_path / "a-first_try.yaml")
+    assert (scenario.name, scenario.area) == ("a first try", "Wiltshire")
+    again = call("new", "a-first_try.yaml")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+    assert (tmp_path / "a-first_try.yaml").read_text() == text
+    assert call("new", "none/such.yaml").exit_code == 2
+    assert call("new", "scenario.txt").exit_code == 2
+    assert not (tmp_path / "scenario.txt").exists()
+
+
+def test_what_the_starter_comments_out_works_too(call, tmp_path):
+    call("new", "my.yaml")
+    text = (tmp_path / "my.yaml").read_text()
+    head, _, rest = text.partition("# Levers from the start")
+    told = [line.removeprefix("# ") for line in rest.splitlines() if line.startswith(("# ", "#   "))]
+    uncommented = [line for line in told if line.rstrip().endswith((":", "}", "}}", "}}}"))]
+    (tmp_path / "all.yaml").write_text(head + "\n".join(uncommented) + "\n")
+    scenario = load(tmp_path / "all.yaml")
+    assert scenario.policy.contracting.zones == 6
+    assert [change.week for change in scenario.changes] == [52]
+    assert [shock.week for shock in scenario.shocks] == [104]
+
+
+def test_no_command_shows_help_and_an_unknown_one_exits_2(call):
+    assert "Usage" in call().output
+    assert call("rnu").exit_code == 2
+
+
+def test_python_dash_m_works(tmp_path, root):
+    done = subprocess.run(
+        [sys.executable, "-m", "homecare", "explain", "gone.yaml"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(root / "sim"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "there is no such file" in done.stderr
+    assert "Traceback" not in done.stderr
