@@ -137,6 +137,9 @@ def test_bad_input_is_one_message_and_exit_code_2_and_nothing_written(call, ran,
     assert "bad.yaml:2:8  scale" in result.stderr
     assert "2 faults; nothing was run or written." in result.stderr
     assert "Traceback" not in result.output
+    told = call(command, "bad.yaml", "--json")
+    assert told.exit_code == 2
+    assert [fault["key"] for fault in json.loads(told.stdout)["faults"]] == ["area", "scale"]
     assert call(command, "missing.yaml").exit_code == 2
     assert call(command, "good.yaml", "--set", "nonsense").exit_code == 2
     assert call(command, "good.yaml", "--weeks", "many").exit_code == 2

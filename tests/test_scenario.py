@@ -6,6 +6,7 @@ import pickle
 from dataclasses import replace
 from typing import ClassVar
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -160,6 +161,12 @@ def test_overrides_lie_on_top_in_any_order(write):
     assert scenario.changes[0].policies.contracting.zones == 7
     assert (scenario.weeks, scenario.area, scenario.seed) == (200, "Rutland", 1)
     assert scenario.description == "what if"
+    nested = load(
+        "baseline", policy={"contracting": {"kind": "spot", "calls_per_request": np.int64(3)}}, scale=1
+    )
+    assert nested.policy.contracting == policies.THEMES["contracting"]["spot"](calls_per_request=3)
+    with pytest.raises(ScenarioError, match="cannot be overridden"):
+        load(path, wekks=3)
     with pytest.raises(TypeError, match="list of texts"):
         load(path, "weeks=3")
 
@@ -235,6 +242,14 @@ def test_a_scenario_is_checked_when_made_in_python():
     scenario = load_text("area: Rutland\n")
     with pytest.raises(ValidationError):
         replace(scenario, weeks=-1)
+    example = load_text(EXAMPLE)
+    with pytest.raises(ValueError, match="change in week 104 is outside"):
+        replace(example, weeks=104)
+    with pytest.raises(ValueError, match="shock in week 156 is outside"):
+        replace(example, weeks=150)
+    assert replace(example, changes=tuple(reversed(example.changes))) == example
+    change = Change(3, {"payment": example.policy.payment})
+    assert change.policies.payment == example.policy.payment
     assert pickle.loads(pickle.dumps(replace(scenario, scale=1))) == scenario
 
 

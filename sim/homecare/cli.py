@@ -35,7 +35,7 @@ Set = Annotated[
 
 
 @contextmanager
-def _one_message() -> Iterator[None]:
+def _one_message(as_json: bool = False) -> Iterator[None]:
     """Turn what a user can mend into one message and exit code 2; anything else is a fault of ours."""
     from homecare.area import UnknownArea
     from homecare.area_csv import OverrideError
@@ -44,6 +44,9 @@ def _one_message() -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
+        if as_json:
+            _print_json({"faults": [fault.to_dict() for fault in error.faults]})
+            raise typer.Exit(2) from None
         n = len(error.faults)
         typer.echo(f"{error}\n\n{n} {'fault' if n == 1 else 'faults'}; nothing was run or written.", err=True)
         raise typer.Exit(2) from None
@@ -83,7 +86,7 @@ def run(
 
     Example: homecare run baseline --scale 0.25 --weeks 52 --set policy.contracting.kind=block
     """
-    with _one_message():
+    with _one_message(json_):
         from homecare.scenario import load
 
         scenario = load(
@@ -116,7 +119,7 @@ def explain(
 
     Example: homecare explain my.yaml --set policy.payment.kind=actual_minutes
     """
-    with _one_message():
+    with _one_message(json_):
         from homecare.explain import explain as explain_loaded
         from homecare.scenario import load_with_places
 
@@ -216,7 +219,7 @@ def digest(
 
     Example: homecare digest baseline --scale 0.1 --weeks 8
     """
-    with _one_message():
+    with _one_message(json_):
         from homecare.scenario import load
 
         scenario = load(

@@ -7,13 +7,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from homecare.area import UnknownArea, find_council
 from homecare.area_csv import OverrideError, read_override
@@ -21,10 +18,11 @@ from homecare.data import councils
 from homecare.params import Shock
 from homecare.scenario_check import Change, Choices, Whole, whole
 from homecare.scenario_fault import Entry, Fault, Place, ScenarioError, shown
-from homecare.scenario_file import plain_scalar, read_text
+from homecare.scenario_file import read_text
 from homecare.scenario_find import named, read_chain
 from homecare.scenario_layers import Draft, Settings, blank, lay
 from homecare.scenario_overrides import overriding
+from homecare.scenario_write import content_hash, to_yaml
 
 __all__ = ["Change", "Choices", "Loaded", "Scenario", "ScenarioError", "digest", "dump", "load", "load_text",
            "load_with_places", "named", "settle_digest"]
@@ -56,8 +54,8 @@ class Scenario:
 
     Raises
     ------
-    pydantic.ValidationError
-        If scale, weeks, seed or replications is out of range.
+    ValueError
+        If scale, weeks, seed or replications is out of range, or a change or shock is outside the run.
     """
 
     name: str
@@ -79,6 +77,13 @@ class Scenario:
             scale=self.scale, weeks=self.weeks, seed=self.seed, replications=self.replications
         )
         object.__setattr__(self, "scale", settings.scale)
+        for what, dated in (("change", self.changes), ("shock", self.shocks)):
+            outside = [each.week for each in dated if not 0 <= each.week < self.weeks]
+            if outside:
+                raise ValueError(f"a {what} in week {outside[0]} is outside a run of {self.weeks} weeks")
+        object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.week)))
+        shocks = sorted(self.shocks, key=lambda shock: (shock.week, shock.kind))
+        object.__setattr__(self, "shocks", tuple(shocks))
 
     def resolved(self) -> dict[str, Any]:
         """Every value, given or not, as plain dictionaries, lists, numbers and words in a fixed order."""
@@ -226,25 +231,12 @@ def _scenario(draft: Draft, made: Whole, file: str, area: str) -> Scenario:
     )
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes no aliases, and quotes every word that some reader of YAML takes for a number."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _quoted(dumper: _Dumper, text: str) -> yaml.Node:
-    style = None if isinstance(plain_scalar(text), str) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _quoted)
+HEAD = "# A whole scenario, written by homecare: every value is here, so nothing else is needed.\n"
 
 
 def dump(scenario: Scenario) -> str:
     """Write a scenario as YAML with every value in it; `load` makes an equal one of it."""
-    text = yaml.dump(scenario.resolved(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return "# A whole scenario, written by homecare: every value is here, so nothing else is needed.\n" + text
+    return HEAD + to_yaml(scenario.resolved())
 
 
 def digest(scenario: Scenario) -> str:
@@ -258,7 +250,7 @@ def digest(scenario: Scenario) -> str:
         del resolved[key]
     for said, change in zip(resolved["changes"], scenario.changes, strict=True):
         said["applies_to"] = {theme: change.reaches(theme) for theme in change.policies}
-    return _hash(resolved)
+    return content_hash(resolved)
 
 
 def settle_digest(scenario: Scenario) -> str:
@@ -269,7 +261,7 @@ def settle_digest(scenario: Scenario) -> str:
     """
     resolved = _with_content(scenario)
     keys = ("area", "scale", "override", "seed", "uncertainty", "initial")
-    return _hash({key: resolved[key] for key in keys})
+    return content_hash({key: resolved[key] for key in keys})
 
 
 def _with_content(scenario: Scenario) -> dict[str, Any]:
@@ -277,8 +269,3 @@ def _with_content(scenario: Scenario) -> dict[str, Any]:
     if scenario.override is not None:
         resolved["override"] = hashlib.sha256(Path(scenario.override).read_bytes()).hexdigest()
     return resolved
-
-
-def _hash(value: dict[str, Any]) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()

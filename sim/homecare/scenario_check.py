@@ -82,6 +82,9 @@ class Change:
     policies: Choices
     applies_to: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policies", Choices(self.policies))
+
     def reaches(self, theme: str) -> str:
         """What the change reaches in one theme: ``all``, ``new``, ``at_review`` or ``at_renewal``."""
         return self.applies_to or type(self.policies[theme]).applies_to[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from numbers import Integral, Real
 from typing import Any
 
 from homecare.scenario_fault import Entry, Fault, Place, nearest, printable, shown
@@ -55,13 +56,23 @@ def overriding(
     for key, value in top_level.items():
         if value is not None:
             place = Place(f"override {key}={shown(value)}")
-            root = _put(root, draft, [key], key, Entry(_plain(value), place, place), seen, faults)
+            root = _put(root, draft, [key], key, _entry(value, place), seen, faults)
     return root
 
 
-def _plain(value: object) -> object:
+def _entry(value: object, place: Place) -> Entry:
     """A value from Python as the reader of files would give it."""
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    if isinstance(value, Mapping):
+        value = {str(key): _entry(item, place) for key, item in value.items()}
+    elif isinstance(value, list | tuple):
+        value = [_entry(item, place) for item in value]
+    elif isinstance(value, Integral) and not isinstance(value, bool):
+        value = int(value)
+    elif isinstance(value, Real) and not isinstance(value, bool):
+        value = float(value)
+    elif not isinstance(value, bool | None):
+        value = str(value)
+    return Entry(value, place, place)
 
 
 def _steps(path: str) -> list[str | int] | None:
