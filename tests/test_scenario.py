@@ -30,6 +30,7 @@ from homecare.scenario import (
     named,
     settle_digest,
 )
+from homecare.scenario_file import plain_scalar
 from homecare.scenario_layers import KEYS
 from homecare.schema import schema
 
@@ -44,8 +45,8 @@ policy:
     required_share: 0.7
 changes:
   - {week: 104, policy: {payment: {kind: actual_minutes}}}
-  - {week: 20, policy: {contracting: {zones: 9}}, applies_to: new}
   - {week: 130, policy: {contracting: {providers_per_zone: 4}}}
+  - {week: 20, policy: {contracting: {zones: 9}}, applies_to: new}
 shocks:
   - {kind: pandemic, week: 156, weeks: 13}
 """
@@ -148,7 +149,7 @@ def test_overrides_lie_on_top_in_any_order(write):
             "policy.payment.visit_supplement=0.5",
             "policy.payment.kind=actual_minutes",
             "shocks[0].weeks=8",
-            "changes[1].policy.contracting.zones=7",
+            "changes[2].policy.contracting.zones=7",
             "uncertainty.{}={}".format(*_first_uncertainty()),
             "description=what if",
         ],
@@ -231,6 +232,23 @@ def test_digests_count_what_bears_on_results_and_nothing_else():
     assert settled == {"seed", "scale", "area", "uncertainty"}
 
 
+def test_waves_of_one_shock_may_follow_each_other():
+    waves = "shocks:\n- {kind: pandemic, week: 30, weeks: 5}\n- {kind: pandemic, week: 3, weeks: 27}\n"
+    assert [shock.week for shock in load_text("area: Rutland\n" + waves).shocks] == [3, 30]
+
+
+def test_scalars_are_read_as_in_yaml_1_2():
+    words = ("no", "off", "0x1F", "1:30", "010", "1_000", "2025-04-01", "1e", ".", "TRue", "+-1")
+    assert all(plain_scalar(word) == word for word in words)
+    assert [plain_scalar(word) for word in ("true", "True", "TRUE")] == [True] * 3
+    assert [plain_scalar(word) for word in ("false", "False", "FALSE")] == [False] * 3
+    assert [plain_scalar(word) for word in ("", "~", "null", "Null", "NULL")] == [None] * 5
+    numbers = {"0": 0, "-3": -3, "+3": 3, "1e-3": 0.001, ".5": 0.5, "5.": 5.0, "1E2": 100.0, "-0.0": -0.0}
+    for word, number in numbers.items():
+        assert plain_scalar(word) == number
+        assert type(plain_scalar(word)) is type(number)
+
+
 def test_a_reach_said_or_left_to_the_default_is_the_same_run():
     text = "area: Rutland\nchanges: [{week: 3, %s policy: {payment: {kind: actual_minutes}}}]\n"
     silent, said = load_text(text % ""), load_text(text % "applies_to: all,")
@@ -304,8 +322,14 @@ def test_explain_says_value_default_unit_range_source_holder_and_place(write):
 
 def test_a_change_is_explained_against_what_was_in_force(write):
     parts = explain(load_with_places(write(mine=EXAMPLE))).parts
-    (difference,) = next(part for part in parts if part.title.startswith("Changes from week 20")).differences
-    assert (difference.value, difference.before) == (9, 8)
+    titles = {part.title.partition(" (")[0]: part.differences for part in parts}
+    (zones,) = titles["Changes from week 20"]
+    assert (zones.value, zones.before) == (9, 8)
+    (kind,) = titles["Changes from week 104"]
+    assert (kind.value, kind.before) == ("actual_minutes", "planned_minutes")
+    assert kind.place.endswith(":10:42")
+    (kind,) = (d for d in parts[0].differences if d.key == "policy.contracting.kind")
+    assert kind.place.endswith(":5:23")
 
 
 def test_the_schema_accepts_good_files_and_marks_bad_ones():
