@@ -168,7 +168,7 @@ class Table:
         """Return the unit of every column."""
         return {name: col.unit for name, col in self.cols.items()}
 
-    def state(self) -> dict[str, Any]:
+    def saved(self) -> dict[str, Any]:
         """Return everything needed to restore the table (copies)."""
         return {"n": self.n, "columns": {name: array[: self.n].copy() for name, array in self.columns.items()}}
 

@@ -25,5 +25,7 @@ class Council(Policy):
     """Rise of the budget each April."""
     trim_share: float = param(0.1, unit="share", low=0, high=0.4, source="assumption")
     """Most that a plan is cut below assessed need, at assessment or review, while the budget is overspent."""
+    payment_weeks: int = param(4, unit="weeks", low=0, high=12, source="pay_time_2012")
+    """Weeks between care and its payment."""
     displaced_first: bool = param(True, source="design")
     """Whether people whose agency left are placed before new requests (the duty to meet needs)."""

@@ -15,7 +15,7 @@ class AgencyChoice(Policy):
     theme: ClassVar[str] = "employment"
     kind: ClassVar[str] = "agency_choice"
     held_by: ClassVar[str] = "council"
-    applies_to: ClassVar[tuple[str, ...]] = ("new", "all")
+    applies_to: ClassVar[tuple[str, ...]] = ("all", "new")
 
     travel_paid_floor: float = param(0.0, unit="share", low=0, high=1, source="councils_not_requiring_travel_pay_2014")
     """Share of travel time between visits that a council contract requires an agency to pay."""

@@ -334,3 +334,25 @@ def improve(attendances: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
             if rounds.worker[b] >= 0:
                 familiarity[rounds.worker[b]] = 0.0
     return moved
+
+
+@kernel
+def open_seconds(blocks: np.ndarray, visits: Visits, worker: np.ndarray) -> np.ndarray:
+    """Return int64[n]: seconds a week of each block's attendances that nobody has in a lasting round."""
+    out = np.zeros(blocks.size, np.int64)
+    for i in range(blocks.size):
+        for visit in range(blocks[i] * VISITS, blocks[i] * VISITS + VISITS):
+            for k in range(visits.carers[visit]):
+                if worker[2 * visit + k] == NOBODY:
+                    out[i] += visits.seconds[visit]
+    return out
+
+
+@kernel
+def planned_seconds(blocks: np.ndarray, visits: Visits) -> np.ndarray:
+    """Return int64[n]: planned contact seconds a week of each block, all attendances together."""
+    out = np.zeros(blocks.size, np.int64)
+    for i in range(blocks.size):
+        for visit in range(blocks[i] * VISITS, blocks[i] * VISITS + VISITS):
+            out[i] += visits.seconds[visit] * visits.carers[visit]
+    return out

@@ -16,7 +16,7 @@ PARTS = 4
 """Parts of the day: morning, midday, tea, bed."""
 VISITS = DAYS * PARTS
 ATTENDANCES = 2 * VISITS
-STOPS = 40
+STOPS = 32
 """Most stops of one round."""
 PAIRS = 24
 """Care workers that a user's memory holds."""

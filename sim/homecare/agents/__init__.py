@@ -1,0 +1,1 @@
+"""The five kinds of agents: what each is, knows and decides."""

@@ -1,0 +1,58 @@
+"""Care managers: social workers and assessors with a finite week."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare.params import InitialCondition, Uncertainty, param
+from homecare.tables import Col, RowAgent
+
+
+class CareManager(RowAgent):
+    """A social worker or assessor of the council."""
+
+    caseload = Col(np.int64, 0, "people", "Open cases")
+    worked = Col(np.float64, 0.0, "hours", "Hours of casework done in the last week")
+    assessments = Col(np.int64, 0, "assessments", "Assessments done in the last week")
+    reviews = Col(np.int64, 0, "reviews", "Reviews done in the last week")
+
+
+class Casework(Uncertainty):
+    """How long casework takes."""
+
+    theme: ClassVar[str] = "casework"
+    week_hours: float = param(37.0, unit="hours a week", low=30, high=40, source="assumption")
+    """Hours of a care manager's week."""
+    assessment_hours: float = param(9.0, unit="hours", low=4, high=16, source="assumption")
+    """Work for one assessment and plan."""
+    review_hours: float = param(4.5, unit="hours", low=2, high=8, source="assumption")
+    """Work for one review."""
+    change_hours: float = param(1.2, unit="hours", low=0.3, high=4, source="assumption")
+    """Work for deciding one change of a plan."""
+    lead_weeks: int = param(2, unit="weeks", low=0, high=6, source="assumption")
+    """Least time from request to assessment: first contact, information, consent."""
+
+
+class SocialWork(InitialCondition):
+    """How many care managers the area starts with."""
+
+    theme: ClassVar[str] = "social_work"
+    users_per_care_manager: float = param(75.0, unit="people", low=30, high=150, source="assumption")
+    """Council-funded homecare users for each care manager (their open caseload of about 18 is a part)."""
+
+
+def served_in_order(priority: np.ndarray, since: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Return the order in which a queue is served: priority, then who waited longest, then birth key."""
+    return np.lexsort((key, since, priority))
+
+
+def served_within(hours: np.ndarray, capacity: float) -> int:
+    """Return how many of a queue in order fit into ``capacity`` hours; the last may be begun, not finished."""
+    total = 0.0
+    for i, cost in enumerate(hours.tolist()):
+        total += cost
+        if total > capacity:
+            return i
+    return len(hours)

@@ -1,0 +1,139 @@
+"""Care workers: people with a home, a mode of travel and a taste for security or freedom."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare.params import InitialCondition, Uncertainty, param
+from homecare.tables import Col, RowAgent
+
+WORKING, CLEARING, GONE = 0, 1, 2
+"""States of a worker: on rounds, hired and waiting for checks, no longer here."""
+
+LEFT_SECTOR, LEFT_FOR_AGENCY, LEFT_LIFE, LEFT_CLOSURE = 1, 2, 3, 4
+"""Why somebody left a job."""
+
+
+class CareWorker(RowAgent):
+    """A care worker with one job."""
+
+    age = Col(np.float64, 43.0, "years", "Age")
+    x = Col(np.float64, 0.0, "metres", "Easting of the home")
+    y = Col(np.float64, 0.0, "metres", "Northing of the home")
+    rural = Col(np.bool_, False, "", "Whether the home is rural")
+    drives = Col(np.bool_, True, "", "Whether the worker drives to visits")
+    hours_wanted = Col(np.int64, 90000, "seconds a week", "Paid time wanted a week")
+    security_taste = Col(np.float64, 0.0, "pounds an hour", "What a promise of hours is worth; negative: freedom")
+    experience = Col(np.float64, 0.0, "weeks", "Time in the sector")
+    day_start = Col(np.int32, 0, "second of the day", "From when the worker can work, by day", width=7)
+    day_end = Col(np.int32, 0, "second of the day", "Until when the worker can work, by day", width=7)
+    state = Col(np.int8, WORKING, "", "Working, clearing or gone")
+    starts = Col(np.int64, 0, "week", "Week of the first round in this job")
+    hired = Col(np.int64, 0, "week", "Week in which this job was taken")
+    agency = Col(np.int32, -1, "", "Agency that employs the worker")
+    match = Col(np.float64, 0.0, "pounds an hour", "How well job and worker suit each other, learnt in the job")
+    wage = Col(np.int64, 1260, "pence an hour", "Wage")
+    promised = Col(np.int64, 0, "seconds a week", "Guaranteed paid time")
+    travel_paid = Col(np.float64, 0.5, "share", "Share of travel time between visits that is paid")
+    mileage = Col(np.int64, 30, "pence a mile", "Paid for the car")
+    actual_share = Col(np.float64, 0.0, "share", "Share of contact time that is paid as lived, not as planned")
+    sick_until = Col(np.int64, -1000, "week", "Last week of a spell of sickness")
+    absent = Col(np.int64, 0, "bit mask", "Days of this week on which the worker is away")
+    pay = Col(np.int64, 0, "pence", "Pay of the last week")
+    idle_pay = Col(np.int64, 0, "pence", "Of which for promised hours without work")
+    lived_minutes = Col(np.float64, 0.0, "minutes a week", "All minutes from first door to last, recent weeks")
+    pay_mean = Col(np.float64, 0.0, "pence a week", "Weekly pay, recent weeks")
+    pay_swing = Col(np.float64, 0.15, "ratio", "Typical change of weekly pay against its mean, recent weeks")
+    effective_wage = Col(np.float64, 11.5, "pounds an hour", "Pay over all minutes from first door to last")
+    unpaid_share = Col(np.float64, 0.1, "share", "Working minutes that are not paid, recent weeks")
+    hurried_share = Col(np.float64, 0.05, "share", "Visits cut short for lack of time, recent weeks")
+    short_notice = Col(np.float64, 0.05, "share", "Visits given at short notice, recent weeks")
+    hours_gap = Col(np.float64, 0.1, "share", "Wanted hours not given, recent weeks")
+    counted_period = Col(np.int64, 0, "seconds", "Counted working time of this pay period")
+    pay_period = Col(np.int64, 0, "pence", "Pay less unpaid cost of driving, of this pay period")
+    below_floor = Col(np.bool_, False, "", "Whether pay of the last period was below the floor")
+    outside_taste = Col(np.float64, 0.0, "pounds an hour", "How much better other work suits this person")
+
+
+class WorkerChoice(Uncertainty):
+    """What makes care workers stay or go: only what they lived, and what they are offered."""
+
+    theme: ClassVar[str] = "worker_choice"
+    offers_inside: float = param(0.022, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    """Chance a week of hearing of a job with another agency."""
+    offers_outside: float = param(0.022, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    """Chance a week of hearing of a job outside the sector."""
+    outside_premium: float = param(0.05, unit="share", low=-0.05, high=0.15, source="pay_supermarket_gain_2022")
+    """Mean wage of other work above the wage floor."""
+    outside_spread: float = param(0.09, unit="share", low=0.03, high=0.25, source="assumption")
+    """Spread of wages of other work."""
+    vocation: float = param(1.0, unit="pounds an hour", low=0, high=4, source="assumption")
+    """What caring is worth to somebody who does it, against other work."""
+    taste_spread: float = param(1.2, unit="pounds an hour", low=0.3, high=3, source="assumption")
+    """Spread over people of how well other work suits them."""
+    match_spread: float = param(1.3, unit="pounds an hour", low=0.3, high=3, source="assumption")
+    """Spread of how well a job and a worker suit each other; learnt in the first weeks."""
+    moving_cost: float = param(0.55, unit="pounds an hour", low=0, high=3, source="assumption")
+    """How much better an offer must be before it is worth moving."""
+    swing_weight: float = param(2.5, unit="pounds an hour", low=0, high=8, source="assumption")
+    """What a swing of weekly pay by its own size costs a person of middling taste for security."""
+    security_spread: float = param(0.8, unit="pounds an hour", low=0, high=2, source="assumption")
+    """Spread over people of what promised hours are worth (Mas and Pallais 2017: many give up little)."""
+    hurry_weight: float = param(3.0, unit="pounds an hour", low=0, high=8, source="assumption")
+    """What it costs to cut all visits short (conscience)."""
+    notice_weight: float = param(1.2, unit="pounds an hour", low=0, high=4, source="assumption")
+    """What it costs to be given all visits at short notice."""
+    gap_weight: float = param(2.0, unit="pounds an hour", low=0, high=6, source="assumption")
+    """What it costs to be given none of the hours wanted."""
+    memory_weeks: float = param(8.0, unit="weeks", low=2, high=26, source="assumption")
+    """How far back recent weeks reach."""
+    other_leaving: float = param(0.11, unit="chance a year", low=0.02, high=0.2, source="assumption")
+    """Leaving for reasons outside the job: moving house, health, retirement, study."""
+    overtime_taste: float = param(0.35, unit="share", low=0, high=0.8, source="assumption")
+    """Chance that a worker is willing in a given week to take extra visits or a day off."""
+
+
+class Workforce(InitialCondition):
+    """Who the care workers are."""
+
+    theme: ClassVar[str] = "workforce"
+    drives_share: float = param(0.87, unit="share", low=0.8, high=0.95, source="own_or_company_vehicle_2022")
+    """Share of workers who drive, before local car ownership."""
+    mean_age: float = param(43.0, unit="years", low=38, high=48, source="sector_mean_age_2016_17")
+    """Mean age."""
+    full_time_share: float = param(0.47, unit="share", low=0.3, high=0.6, source="dom_full_time_2018")
+    """Share who want full-time hours."""
+    full_time_hours: float = param(35.0, unit="hours a week", low=30, high=42, source="assumption")
+    """Hours that a full-time worker wants."""
+    part_time_hours: float = param(20.0, unit="hours a week", low=10, high=28, source="assumption")
+    """Hours that a part-time worker wants."""
+    experience_years: float = param(8.0, unit="years", low=4, high=12, source="sector_years_experience_2016_17")
+    """Mean time in the sector of the workforce at the start."""
+    wage_above_floor: float = param(0.39, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
+    """Median wage above the wage floor at the start."""
+    sick_days: float = param(5.0, unit="days a year", low=4.7, high=9.7, source="sickness_independent_cw_2018_19")
+    """Days of sickness of an employee in a year."""
+    leave_weeks: float = param(5.6, unit="weeks a year", low=4, high=7, source="assumption")
+    """Annual leave: the statutory 5.6 weeks."""
+
+
+def job_utility(effective_wage: np.ndarray, swing: np.ndarray, promised_share: np.ndarray,
+                security_taste: np.ndarray, hurried: np.ndarray, notice: np.ndarray, gap: np.ndarray,
+                match: np.ndarray, choice: WorkerChoice) -> np.ndarray:
+    """Return float64[n]: what a job is worth, in pounds an hour, from what was lived in it.
+
+    Swings of pay weigh more on those who value security; a promise of hours is worth its taste. Minutes,
+    pounds and counts enter, and nothing else.
+    """
+    weight = np.maximum(choice.swing_weight + security_taste, 0.0)
+    return (
+        effective_wage
+        - weight * swing
+        + security_taste * promised_share
+        - choice.hurry_weight * hurried
+        - choice.notice_weight * notice
+        - choice.gap_weight * gap
+        + match
+    )

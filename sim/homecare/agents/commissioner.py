@@ -1,0 +1,32 @@
+"""The commissioner: the council's buyer."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from homecare.tables import Col, RowAgent
+
+
+class Commissioner(RowAgent):
+    """The council as a buyer of care: its fee, its budget and what it does when money is short."""
+
+    fee = Col(np.int64, 2410, "pence an hour", "Hourly fee paid to agencies on new terms")
+    budget = Col(np.int64, 0, "pence a year", "Budget of the year for care at home")
+    spent = Col(np.int64, 0, "pence", "Spent since April, charges taken off")
+    usual_week = Col(np.int64, 0, "pence a week", "Spending of the weeks before week 0")
+    trimming = Col(np.float64, 0.0, "share", "How far plans are cut below assessed need")
+    zones = Col(np.int64, 1, "zones", "Zones that it buys by")
+    next_tender = Col(np.int64, -1, "week", "Week of the next tender; -1: none")
+
+    def trim_wanted(self, weeks_gone: int, trim_share: float) -> float:
+        """Return how far plans are cut: the overspend against the year's plan so far, at most ``trim_share``."""
+        planned = self.budget * max(weeks_gone, 1) / 52.0
+        if planned <= 0 or self.spent <= planned:
+            return 0.0
+        return min((self.spent - planned) / planned, trim_share)
+
+
+def buyer_of(model: mesa.Model) -> Commissioner:
+    """Return the model's only commissioner."""
+    return model.commissioners.agents[0]

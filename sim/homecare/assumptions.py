@@ -1,0 +1,36 @@
+"""Uncertainties and initial conditions, listed: what a scenario file may set under each name."""
+
+from __future__ import annotations
+
+from homecare.agents.agency import AgencyBehaviour, AgencyCosts, Providers
+from homecare.agents.care_manager import Casework, SocialWork
+from homecare.agents.care_worker import WorkerChoice, Workforce
+from homecare.agents.service_user import UserChoice
+from homecare.area_people import PlaceUncertainty
+from homecare.params import InitialCondition, Uncertainty
+from homecare.population import Demand
+from homecare.prices import Prices
+from homecare.travel import TravelUncertainty
+from homecare.week.assessment import IntakeUncertainty
+from homecare.week.delivery import DeliveryUncertainty
+from homecare.week.employment import LabourMarket
+from homecare.week.experience import ExperienceUncertainty, VoiceUncertainty
+from homecare.week.need import NeedUncertainty
+from homecare.week.oversight import OversightUncertainty
+from homecare.week.purchasing import OfferUncertainty
+from homecare.week.rostering import RosteringUncertainty
+
+UNCERTAINTIES: dict[str, type[Uncertainty]] = {
+    group.theme: group
+    for group in (
+        PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice,
+        OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, AgencyCosts, RosteringUncertainty,
+        DeliveryUncertainty, ExperienceUncertainty, VoiceUncertainty, OversightUncertainty,
+    )
+}
+"""Theme, then class: numbers about the world that nobody knows well."""
+
+INITIAL_CONDITIONS: dict[str, type[InitialCondition]] = {
+    group.theme: group for group in (Demand, Workforce, Providers, SocialWork, Prices)
+}
+"""Theme, then class: how the market stands when a run begins."""

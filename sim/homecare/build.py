@@ -1,0 +1,222 @@
+"""Building a market: people, workers, agencies and casework of an area, before the burn-in settles them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare import draws
+from homecare.agents import agency as ag
+from homecare.agents import service_user as su
+from homecare.agents.care_worker import WORKING
+from homecare.area import Area
+from homecare.draws import Purpose
+from homecare.ledger import Account, Kind
+from homecare.population import draw_people, draw_workers
+from homecare.prices import local_fee
+from homecare.week.employment import FIRST_WORKER_KEY, match_of, promise_hours
+from homecare.week.kernels.needs import exit_chances, fill_need
+from homecare.week.need import FAMILY_PART, lives_of
+from homecare.week.placing import refresh_teams
+
+LEAST_AGENCIES = 4
+ENGLAND_OWNED_OUTRIGHT = 0.326
+"""Share of households in England that own outright (Census 2021, from the council table)."""
+
+
+class NoMarket(ValueError):
+    """An area or a scale too small to hold a market."""
+
+
+def build(market, shuffle: int = 0) -> None:
+    """Fill a new market at the first week of its burn-in.
+
+    Parameters
+    ----------
+    shuffle : int
+        0 for rows in the order of birth keys; another number adds rows in another order (results must be
+        the same, which a test checks).
+
+    Raises
+    ------
+    NoMarket
+        If the area at this scale would have fewer than four agencies.
+    """
+    area = market.area
+    build_commissioner(market)
+    n_users = shares_of_routes(market, area)
+    check_size(market, n_users)
+    build_users(market, n_users, shuffle)
+    build_care_managers(market)
+    build_agencies(market)
+    build_workers(market, shuffle)
+    market.to_plan.append(market.service_users.rows())
+
+
+def mixed(keys: np.ndarray, shuffle: int) -> np.ndarray:
+    """Return the keys in another order for another ``shuffle``."""
+    if shuffle == 0:
+        return keys
+    return keys[draws.order(shuffle, Purpose.ORDER, 0, keys)]
+
+
+def build_commissioner(market) -> None:
+    """Make the council's buyer."""
+    rows = market.commissioners.add(1, birth_key=1, fee=local_fee(market.area, market.initial.prices))
+    market.commissioners.enlist(market, rows)
+
+
+def shares_of_routes(market, area: Area) -> int:
+    """Set the area's shares of self-funders and direct payments; return its number of homecare users."""
+    demand = market.initial.demand
+    tenure = area.facts.owned_outright_share / ENGLAND_OWNED_OUTRIGHT
+    market.self_funder_share = min(max(demand.self_funder_share * tenure, 0.05), 0.6)
+    market.direct_payment_share = min(demand.direct_payment_homecare * area.facts.direct_payment_pct / 100.0, 0.6)
+    council = area.facts.community_lts_clients_mar2025 * demand.homecare_share
+    return max(round(council / (1.0 - market.self_funder_share)), 1)
+
+
+def check_size(market, n_users: int) -> None:
+    """Refuse a market that is none."""
+    agencies = expected_agencies(market, n_users)
+    if agencies < LEAST_AGENCIES:
+        raise NoMarket(
+            f"{market.area.name} at scale {market.area.scale:g} has about {n_users} homecare users, enough for "
+            f"{agencies} agencies; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
+        )
+
+
+def expected_agencies(market, n_users: int) -> int:
+    """Return how many agencies the users of an area keep, at 14.4 hours a week each (hours_week_2024_25)."""
+    return round(n_users * 14.38 / market.initial.providers.hours_per_agency)
+
+
+def build_users(market, n: int, shuffle: int) -> None:
+    """Place the people who need care when the burn-in begins."""
+    keys = mixed(np.arange(1, n + 1, dtype=np.int64), shuffle)
+    columns = draw_people(market.seed, keys, market.area, market.initial.demand, market.uncertainty.places,
+                          market.self_funder_share, market.direct_payment_share)
+    u = market.service_users
+    rows = u.add(n, state=su.WAITING_START, state_since=market.week, arrived=market.week, **columns)
+    u.from_hospital[rows] = False
+    own = u.route[rows] == su.SELF_FUNDER
+    funding = market.policy.funding
+    u.charge[rows] = np.where(own, 0, su.charge_of(
+        u.income[rows], u.savings[rows], round(funding.minimum_income * 100), round(funding.capital_limit * 100),
+        round(funding.tariff_income_from * 100)))
+    c = u.columns
+    fill_need(rows, c["capability"], c["family_share"], market.task_minutes, FAMILY_PART, c["need"])
+    since = draws.uniforms(market.seed, Purpose.PERSON_TRAITS, 0, u.birth_key[rows], 40)
+    weeks = market.policy.care_management.review_weeks
+    u.last_review[rows] = market.week - (since * weeks).astype(np.int64)
+    u.enlist(market, rows)
+    market.arrivals_a_week = 1.04 * float(exit_chances(market.need_numbers, lives_of(market), u.n))
+
+
+def build_care_managers(market) -> None:
+    """Make the council's care managers."""
+    u = market.service_users
+    council = int(np.count_nonzero(u.route != su.SELF_FUNDER))
+    n = max(round(council / market.initial.social_work.users_per_care_manager), 1)
+    rows = market.care_managers.add(n, birth_key=np.arange(1, n + 1))
+    market.care_managers.enlist(market, rows)
+
+
+def build_agencies(market) -> None:
+    """Make the agencies, many small and few large, placed by population."""
+    n = max(expected_agencies(market, len(market.service_users)), LEAST_AGENCIES)
+    keys = np.arange(1, n + 1, dtype=np.int64)
+    rows = add_agencies(market, keys)
+    g, providers = market.agencies, market.initial.providers
+    g.size_aim[rows] = lognormal(providers.size_spread * draws.normals(market.seed, Purpose.AGENCY_TRAITS, 0, keys, 3))
+    g.size_aim[rows] = np.minimum(g.size_aim[rows], 12.0)
+    in_house = market.area.facts.hc_inhouse_share_spend65_2223
+    if in_house > 0.03:
+        g.ownership[rows[0]] = ag.IN_HOUSE
+        g.size_aim[rows[0]] = min(in_house, 0.6) * float(g.size_aim[rows].sum())
+        g.wage[rows[0]] = g.wage[rows[0]] * 125 // 100
+        g.travel_paid[rows[0]] = 1.0
+    def u(k: int) -> np.ndarray:
+        return draws.uniforms(market.seed, Purpose.AGENCY_TRAITS, 0, keys, k)
+    score = u(6)
+    rated = np.where(score < 0.005, 0, np.where(score < 0.14, 1, np.where(score < 0.954, 2, 3)))
+    g.rating[rows] = np.where(u(7) < providers.unrated_share, ag.UNRATED, rated)
+    g.promise_share[rows] = 1.0 - providers.zero_hours_share
+    market.agencies_at_start = n
+
+
+def lognormal(z: np.ndarray) -> np.ndarray:
+    """Return float64: e to the power of each value, by the kernels' own function."""
+    from homecare.numerics import exp
+
+    return np.array([exp(float(value)) for value in z])
+
+
+def add_agencies(market, keys: np.ndarray) -> np.ndarray:
+    """Add agencies by birth key with everything but money, size and rating; return their rows."""
+    area, providers, prices = market.area, market.initial.providers, market.initial.prices
+    g = market.agencies
+
+    def u(k: int) -> np.ndarray:
+        return draws.uniforms(market.seed, Purpose.AGENCY_TRAITS, 0, keys, k)
+
+    def place(k: int) -> np.ndarray:
+        return draws.uniforms(market.seed, Purpose.AGENCY_PLACE, 0, keys, k)
+
+    _, x, y = area.place_people(area.population_weights(), place(0), place(1), place(2))
+    for_profit = u(0) < providers.for_profit_share
+    chain = u(1) < providers.chain_share
+    ownership = np.where(for_profit, np.where(chain, ag.CHAIN, ag.SINGLE), ag.NOT_FOR_PROFIT)
+    pays_travel = u(2) < providers.travel_paid_share
+    above = market.initial.workforce.wage_above_floor + prices.wage_spread * draws.normals(
+        market.seed, Purpose.AGENCY_TRAITS, 0, keys, 4)
+    above = above + np.where(pays_travel, 0.0, prices.contact_rate_premium)
+    wage = market.floor + np.maximum(np.floor(100.0 * above + 0.5), 0.0).astype(np.int64)
+    fee = market.commissioners.agents[0].fee
+    price = fee * providers.private_premium * (0.94 + 0.12 * u(5))
+    return_rows = g.add(
+        keys.size, birth_key=keys, ownership=ownership.astype(np.int8), x=x, y=y, wage=wage,
+        travel_paid=pays_travel.astype(np.float64), price=np.floor(price).astype(np.int64),
+        effort=market.uncertainty.agency_behaviour.independence_effort, founded=market.week - 1000,
+    )
+    g.enlist(market, return_rows)
+    return return_rows
+
+
+def build_workers(market, shuffle: int) -> None:
+    """Make the workforce that the area's care takes, and give everybody a job near by."""
+    u, w, g = market.service_users, market.care_workers, market.agencies
+    workforce = market.initial.workforce
+    daily = u.need[u.rows()].sum(axis=1)
+    days = market.days_of_mask[u.days[u.rows()]]
+    contact = int((daily * days * np.where(u.two_carers[u.rows()], 2, 1)).astype(np.int64).sum()) * 1.04
+    away = (workforce.leave_weeks * 5.0 + workforce.sick_days) / 260.0
+    mean_hours = (workforce.full_time_share * workforce.full_time_hours
+                  + (1.0 - workforce.full_time_share) * workforce.part_time_hours) * 3600.0
+    n = max(round(contact * 1.2 / (mean_hours * (1.0 - away))), g.n)
+    keys = mixed(FIRST_WORKER_KEY + np.arange(1, n + 1, dtype=np.int64), shuffle)
+    columns = draw_workers(market.seed, keys, market.area, workforce, market.uncertainty.worker_choice,
+                           market.uncertainty.places, False)
+    rows = w.add(n, state=WORKING, starts=market.week, mileage=round(100 * market.uncertainty.agency_costs.mileage),
+                 **columns)
+    w.enlist(market, rows)
+    dx = w.x[rows][:, None] - g.x[None, :]
+    dy = w.y[rows][:, None] - g.y[None, :]
+    pull = g.size_aim[None, :] / (1.0 + (dx * dx + dy * dy) / 49e6)
+    reached = np.cumsum(pull, axis=1)
+    luck = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 30) * reached[:, -1]
+    agency = np.minimum((reached < luck[:, None]).sum(axis=1), g.n - 1)
+    w.agency[rows] = agency
+    tenure = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 31)
+    w.hired[rows] = market.week - (tenure * tenure * 400.0).astype(np.int64)
+    w.wage[rows] = np.maximum(g.wage[agency], market.floor)
+    w.travel_paid[rows] = market.travel_paid_now()[agency]
+    w.effective_wage[rows] = g.wage[agency] / 100.0 * np.where(g.travel_paid[agency] > 0, 0.98, 0.85)
+    w.match[rows] = match_of(market, rows, agency)
+    market.workforce_at_start = n
+    refresh_teams(market)
+    promise_hours(market)
+    fee = market.commissioners.agents[0].fee
+    weekly = np.bincount(agency, minlength=g.n) * mean_hours / 3600.0 * fee
+    cash = (market.initial.providers.starting_cash_weeks * weekly).astype(np.int64)
+    market.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + np.arange(g.n), cash)
+    g.cash[:] = cash

@@ -1,0 +1,55 @@
+"""Settled markets kept under a key of everything that made them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from homecare.compiled import cache_folder, content_digest
+from homecare.scenario import Scenario, settle_digest
+
+
+def key(scenario: Scenario, burn_in: int) -> str:
+    """Return the key of a settled market: area, scale, own data, initial conditions, uncertainties, seed,
+    length of the burn-in, code, data and the version of NumPy."""
+    parts = (settle_digest(scenario), str(burn_in), content_digest(), np.__version__)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def path_of(scenario: Scenario, burn_in: int) -> Path:
+    """Return where the settled market of a scenario is kept."""
+    return cache_folder() / "settled" / content_digest()[:20] / f"{key(scenario, burn_in)}.pickle"
+
+
+def read(scenario: Scenario, burn_in: int) -> dict[str, Any] | None:
+    """Return the settled market of a scenario, or None where there is none (or only a damaged one)."""
+    path = path_of(scenario, burn_in)
+    try:
+        with path.open("rb") as file:
+            return pickle.load(file)
+    except (FileNotFoundError, EOFError, pickle.UnpicklingError):
+        return None
+
+
+def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
+    """Keep a settled market: written beside its place, then moved there in one step.
+
+    A cache that cannot be written (no space, no right) is no fault of the run: it is left out.
+    """
+    path = path_of(scenario, burn_in)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(state, file, protocol=5)
+        os.replace(temporary, path)
+    except OSError:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,152 @@
+"""How policies come into force: they write plain numbers onto rows, and give tariffs and answers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare.agents.service_user import SELF_FUNDER
+from homecare.params import Policy
+from homecare.policies.contracting import Award
+from homecare.week.assessment import replan
+from homecare.week.employment import promise_hours, raise_wages
+
+
+class PolicySet:
+    """The policies in force, one a theme: ``market.policy.payment``."""
+
+    def __init__(self, chosen: dict[str, Policy]) -> None:
+        self._chosen = dict(chosen)
+
+    def __getattr__(self, theme: str) -> Policy:
+        chosen = self.__dict__.get("_chosen")
+        if chosen is None or theme not in chosen:
+            raise AttributeError(f"no policy theme {theme!r}")
+        return chosen[theme]
+
+    def put(self, policy: Policy) -> None:
+        """Put a policy in force in its theme."""
+        self._chosen[policy.theme] = policy
+
+    def as_dict(self) -> dict[str, Policy]:
+        """Return the policies by theme."""
+        return dict(self._chosen)
+
+
+class Levers:
+    """The part of a market that brings policies into force."""
+
+    def start_levers(self) -> None:
+        """Bring the burn-in's policies into force on an empty market."""
+        self.style = self.policy.care_planning.style()
+        self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee if len(self.commissioners) else 0)
+        self.review_themes: set[str] = set()
+        self.employment_for_all = True
+        none = np.zeros(0, np.int32)
+        self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
+
+    def bring_into_force(self, policy: Policy, applies_to: str | None) -> None:
+        """Bring a policy into force; ``applies_to`` says on which rows (None: the policy's own default)."""
+        before = self.policy._chosen[policy.theme]
+        reach = applies_to or type(policy).applies_to[0]
+        self.policy.put(policy)
+        step = getattr(self, f"_new_{policy.theme}", None)
+        if step is not None and policy != before:
+            step(before, policy, reach)
+
+    def _new_care_planning(self, before: Policy, policy: Policy, reach: str) -> None:
+        self.style = policy.style()
+        self.review_themes.discard("care_planning")
+        if reach == "at_review":
+            self.review_themes.add("care_planning")
+        if reach == "all":
+            p = self.packages
+            blocks = np.flatnonzero(p.active)
+            p.write_style(blocks, self.style)
+            served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
+            replan(self, p.user[served].astype(np.int64))
+
+    def _new_payment(self, before: Policy, policy: Policy, reach: str) -> None:
+        self.tariff = policy.tariff(self.commissioners.agents[0].fee)
+        self.review_themes.discard("payment")
+        if reach == "at_review":
+            self.review_themes.add("payment")
+        if reach == "all":
+            self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
+
+    def _new_contracting(self, before: Policy, policy: Policy, reach: str) -> None:
+        buyer = self.commissioners.agents[0]
+        none = np.zeros(0, np.int32)
+        self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
+        self.packages.contract[:] = -1
+        buyer.next_tender = self.week if policy.weeks_between_tenders() > 0 else -1
+
+    def _new_employment(self, before: Policy, policy: Policy, reach: str) -> None:
+        self.employment_for_all = reach == "all"
+        if self.employment_for_all:
+            w = self.care_workers
+            w.travel_paid[self.team] = self.travel_paid_now()[w.agency[self.team]]
+            promise_hours(self)
+
+    def _new_labour(self, before: Policy, policy: Policy, reach: str) -> None:
+        if policy.wage_floor != before.wage_floor:
+            self.floor = round(100.0 * policy.wage_floor)
+            self.agencies.wage[:] = np.maximum(self.agencies.wage, self.floor)
+            raise_wages(self)
+        if policy.zero_hours_allowed != before.zero_hours_allowed:
+            promise_hours(self)
+
+    def _new_commissioner(self, before: Policy, policy: Policy, reach: str) -> None:
+        buyer = self.commissioners.agents[0]
+        if policy.fee_ratio != before.fee_ratio:
+            old = buyer.fee
+            buyer.fee = round(old * policy.fee_ratio / before.fee_ratio)
+            self.tariff = self.policy.payment.tariff(buyer.fee)
+            self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
+        if policy.budget_ratio != before.budget_ratio:
+            buyer.budget = round(buyer.budget * policy.budget_ratio / before.budget_ratio)
+
+    def write_tariff(self, blocks: np.ndarray) -> None:
+        """Write the tariff in force onto packages that the council pays for."""
+        p = self.packages
+        paid = blocks[p.route[blocks] != SELF_FUNDER]
+        p.tariff[paid] = np.array(self.tariff, np.int64)
+
+    def rewrite_at_review(self, blocks: np.ndarray) -> None:
+        """Write onto reviewed packages what policies ask for at review."""
+        if "care_planning" in self.review_themes:
+            self.packages.write_style(blocks, self.style)
+        if "payment" in self.review_themes:
+            self.write_tariff(blocks)
+
+    def new_fee(self, uplift: int) -> None:
+        """Write a new fee onto council packages and raise private prices by the same (ten-thousandths)."""
+        p, g = self.packages, self.agencies
+        self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
+        self.write_tariff(np.flatnonzero(p.active & (p.agency >= 0)))
+        g.price[:] = g.price * (10000 + uplift) // 10000
+        own = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
+        p.tariff[own, 0] = g.price[p.agency[own]]
+
+    def guaranteed_now(self) -> np.ndarray:
+        """Return float64[m]: share of staff hours promised by each agency, with the clause in force."""
+        return np.asarray(self.policy.employment.guaranteed_share(self.agencies.promise_share.copy()))
+
+    def travel_paid_now(self) -> np.ndarray:
+        """Return float64[m]: share of travel paid by each agency, with the clause in force."""
+        return np.asarray(self.policy.employment.travel_paid_share(self.agencies.travel_paid.copy()))
+
+    def raise_floor(self) -> None:
+        """Raise the wage floor by the year's uplift."""
+        self.floor = int(self.floor * (10000 + round(10000 * self.policy.labour.floor_uplift)) // 10000)
+
+    def set_zones(self, n: int) -> int:
+        """Divide the area into ``n`` zones (at most one a small area) and write them onto packages."""
+        n = min(n, len(self.area))
+        self.zone_of_area = self.area.zones(n)
+        u, p = self.service_users, self.packages
+        blocks = np.flatnonzero(p.active)
+        p.zone[blocks] = self.zone_of_area[u.small_area[p.user[blocks]]]
+        self.commissioners.agents[0].zones = n
+        return n
+
+

@@ -1,0 +1,291 @@
+"""The market: five kinds of agents and a week on one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from homecare import checkpoint
+from homecare.agents.agency import Agency
+from homecare.agents.care_manager import CareManager
+from homecare.agents.care_worker import CareWorker
+from homecare.agents.commissioner import Commissioner
+from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, ServiceUser
+from homecare.area import load_area
+from homecare.build import add_agencies, build
+from homecare.conditions import ORDINARY
+from homecare.ledger import Account, Kind, Ledger
+from homecare.levers import Levers, PolicySet
+from homecare.outcomes import OUTCOMES, measure
+from homecare.packages import Packages
+from homecare.policies import THEMES
+from homecare.receivables import Receivables
+from homecare.scenario import Scenario, load
+from homecare.tables import Table
+from homecare.travel import speeds
+from homecare.week import (
+    accounts,
+    assessment,
+    delivery,
+    employment,
+    experience,
+    need,
+    oversight,
+    purchasing,
+    rostering,
+)
+from homecare.week.kernels.insertion import open_seconds, planned_seconds
+from homecare.week.kernels.layout import STOPS
+from homecare.week.placing import refresh_teams, visits_of
+
+BURN_IN_WEEKS = 104
+"""Weeks before week 0 in which the market settles under the policies that scenarios start from."""
+
+
+class Market(mesa.Model, Levers):
+    """A homecare market: one council area, week by week, every visit.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a scenario, path of a scenario file, or a scenario.
+    overrides : sequence of str
+        ``"policy.contracting.kind=block"`` and the like.
+    cached : bool
+        Whether a settled market may be taken from, and put into, the cache.
+    shuffle : int
+        Another order of rows with the same people; results do not change (see ``build``).
+    top_level
+        ``seed=2``, ``weeks=52``, ``scale=0.25``, ``area="Leeds"``.
+
+    Attributes
+    ----------
+    week : int
+        The next week to be lived; negative in burn-in. Week 0 is the first of April 2025.
+    service_users, care_workers, agencies, care_managers, commissioners : Table
+        Columns with Mesa agents as their rows.
+    packages, ledger, contracts
+        Records without agents.
+    weekly : pandas.DataFrame
+        One row a week lived, one column an outcome.
+    """
+
+    SELF_FUNDER = SELF_FUNDER
+
+    def __init__(self, scenario: str | Path | Scenario = "baseline", *, overrides: tuple[str, ...] = (),
+                 cached: bool = True, shuffle: int = 0, burn_in: int = BURN_IN_WEEKS, **top_level: Any) -> None:
+        super().__init__()
+        if not isinstance(scenario, Scenario):
+            scenario = load(scenario, overrides, **top_level)
+        elif overrides or top_level:
+            raise ValueError("give overrides and settings with a name or a file, not with a ready scenario")
+        self.scenario_run = scenario
+        self.seed = scenario.seed
+        self.burn_in = burn_in
+        self.area = load_area(scenario.area, scenario.scale, scenario.override)
+        self.uncertainty = scenario.uncertainty
+        self.initial = scenario.initial
+        self._empty()
+        state = checkpoint.read(scenario, burn_in) if cached and shuffle == 0 else None
+        if state is None:
+            build(self, shuffle)
+            self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
+            while self.week < 0:
+                self._live_week()
+            self._open_budget()
+            if cached and shuffle == 0:
+                checkpoint.write(scenario, burn_in, self.state())
+        else:
+            self.restore(state)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: (lambda m, name=name: m.series[name]) for name in OUTCOMES}
+        )
+        self._begin()
+
+    # ---- the week on one page -------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one week and record it."""
+        self._changes_of_the_week()
+        self._live_week()
+        self.datacollector.collect(self)
+
+    def _live_week(self) -> None:
+        """Live the phases of a week in their order."""
+        self._open_week()
+        need.live(self)
+        assessment.arrive(self)
+        assessment.assess(self)
+        purchasing.buy(self)
+        employment.employ(self)
+        rostering.roster(self)
+        delivery.deliver(self)
+        experience.experience(self)
+        accounts.settle(self)
+        experience.work(self)
+        oversight.oversee(self)
+        self.series = measure(self)
+        self.week += 1
+
+    def run(self, weeks: int | None = None) -> pd.DataFrame:
+        """Live the scenario's weeks, or ``weeks`` more, and return :attr:`weekly`."""
+        until = self.scenario_run.weeks if weeks is None else self.week + weeks
+        while self.week < until:
+            self.step()
+        return self.weekly
+
+    @property
+    def weekly(self) -> pd.DataFrame:
+        """One row a week lived since week 0, one column an outcome; units in ``homecare.outcomes``."""
+        frame = self.datacollector.get_model_vars_dataframe()
+        frame.index = pd.RangeIndex(len(frame), name="week")
+        return frame
+
+    # ---- changes and shocks ---------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Branch from the settled market: bring the scenario's own policies into force at week 0."""
+        for theme in THEMES:
+            self.bring_into_force(self.scenario_run.policy[theme], None)
+
+    def _changes_of_the_week(self) -> None:
+        for change in self.scenario_run.changes:
+            if change.week == self.week:
+                for theme in THEMES:
+                    if theme in change.policies:
+                        self.bring_into_force(change.policies[theme], change.applies_to)
+
+    def _open_week(self) -> None:
+        self.conditions = ORDINARY
+        for shock in self.scenario_run.shocks:
+            if self.week >= 0 and shock.week <= self.week < shock.week + shock.weeks:
+                self.conditions = shock.change(self.conditions)
+        self.tally = {"ends": [0] * 8, "died_waiting": 0, "hires": 0, "displaced": 0, "replaced": 0,
+                      "leavers": 0, "leavers_sector": 0, "guarantee_paid": 0, "change_days": 0, "changes": 0}
+        buyer = self.commissioners.agents[0]
+        if self.week >= 0:
+            buyer.trimming = buyer.trim_wanted(self.week % 52, self.policy.commissioner.trim_share)
+        refresh_teams(self)
+
+    def _open_budget(self) -> None:
+        """Set the first year's budget by the spending of the last weeks of the burn-in."""
+        buyer = self.commissioners.agents[0]
+        buyer.budget = round(52 * buyer.usual_week * self.policy.commissioner.budget_ratio)
+        buyer.spent = 0
+
+    # ---- state ----------------------------------------------------------------------------------------
+
+    def _empty(self) -> None:
+        """Make the empty tables and the numbers that phases read."""
+        people = 256
+        self.service_users = Table(ServiceUser, people)
+        self.care_workers = Table(CareWorker, people)
+        self.agencies = Table(Agency, 64)
+        self.care_managers = Table(CareManager, 16)
+        self.commissioners = Table(Commissioner, 1)
+        self.packages = Packages(people)
+        self.ledger = Ledger()
+        self.receivables = Receivables(64)
+        self.policy = PolicySet({theme: next(iter(kinds.values()))() for theme, kinds in THEMES.items()})
+        self.week = -self.burn_in
+        self.conditions = ORDINARY
+        self.speed = speeds(self.uncertainty.travel)
+        self.weights = rostering.weights_of(self.uncertainty.rostering)
+        self.need_numbers = need.need_numbers(self.uncertainty.need)
+        self.task_minutes = need.task_minutes(self.uncertainty.need)
+        self.experience_numbers = experience.experience_numbers(
+            self.uncertainty.experience, self.uncertainty.worker_choice.memory_weeks)
+        self.days_of_mask = np.array([bin(mask).count("1") for mask in range(128)], np.int64)
+        self.zone_of_area = np.zeros(len(self.area), np.int32)
+        self.floor = round(100.0 * self.policy.labour.wage_floor)
+        self.start_levers()
+        self.stops = np.full((0, STOPS), -1, np.int32)
+        self.n_stops = np.zeros(0, np.int32)
+        self.week_seconds = np.zeros(0, np.int64)
+        self.team = np.zeros(0, np.int64)
+        self.team_first = np.zeros(1, np.int64)
+        self.familiarity = np.zeros(0)
+        self.nobody_absent = np.zeros(0, np.int64)
+        self.to_plan: list[np.ndarray] = []
+        self.founding: list[tuple[int, int]] = []
+        self.lived = None
+        self.overlay = None
+        self.series: dict[str, float] = {}
+        self.tally: dict[str, Any] = {}
+        self.week_income = np.zeros(0, np.int64)
+        self.week_cost = np.zeros(0, np.int64)
+
+    _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
+                "workforce_at_start", "agencies_at_start")
+    _ARRAYS = ("zone_of_area", "stops", "n_stops", "week_seconds")
+    _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
+
+    def state(self) -> dict[str, Any]:
+        """Return everything needed to go on from here (copies)."""
+        return {
+            "scalars": {name: getattr(self, name) for name in self._SCALARS},
+            "arrays": {name: getattr(self, name).copy() for name in self._ARRAYS},
+            "tables": {name: getattr(self, name).saved() for name in self._TABLES},
+            "packages": self.packages.state(), "ledger": self.ledger.state(),
+            "receivables": self.receivables.state(), "founding": list(self.founding),
+            "to_plan": [rows.copy() for rows in self.to_plan],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take on a saved state of the same scenario's burn-in."""
+        for name, value in state["scalars"].items():
+            setattr(self, name, value)
+        for name, value in state["arrays"].items():
+            setattr(self, name, value.copy())
+        for name in self._TABLES:
+            getattr(self, name).restore(state["tables"][name], self)
+        self.packages.restore(state["packages"])
+        self.ledger.restore(state["ledger"])
+        self.receivables.restore(state["receivables"])
+        self.founding = list(state["founding"])
+        self.to_plan = [rows.copy() for rows in state["to_plan"]]
+        self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
+        refresh_teams(self)
+
+    def close(self) -> None:
+        """Let go of every agent, so that memory is freed (Mesa before 3.4.2 keeps models alive)."""
+        self.remove_all_agents()
+        for name in self._TABLES:
+            getattr(self, name).agents = []
+
+    # ---- small questions that several phases ask ------------------------------------------------------
+
+    @property
+    def floor_pounds(self) -> float:
+        """The wage floor in pounds an hour."""
+        return self.floor / 100.0
+
+    def open_base(self, where: np.ndarray) -> np.ndarray:
+        """Return int64: seconds a week that nobody has in a lasting round, of blocks (or a mask of them)."""
+        blocks = np.flatnonzero(where) if where.dtype == bool else where
+        return open_seconds(blocks.astype(np.int64), visits_of(self), self.packages.base_worker)
+
+    def count_planned(self, blocks: np.ndarray) -> None:
+        """Write the planned seconds a week of blocks whose visits changed."""
+        self.packages.planned[blocks] = planned_seconds(blocks.astype(np.int64), visits_of(self))
+
+    def refill_chance(self) -> float:
+        """Return the chance that an hour set free is filled again: those who wait against hours freed."""
+        u = self.service_users
+        waiting = int(np.count_nonzero(u.alive & (u.state == WAITING_START)))
+        served = int(np.count_nonzero(u.alive & (u.state == RECEIVING)))
+        return min(1.0, waiting / max(0.02 * served, 1.0))
+
+    def found(self, keys: np.ndarray, capital: int) -> None:
+        """Open new agencies with the money their founders put in."""
+        rows = add_agencies(self, keys)
+        g = self.agencies
+        g.founded[rows] = self.week
+        self.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + rows, capital)
+        g.cash[rows] = capital
+
+

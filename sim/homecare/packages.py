@@ -1,0 +1,133 @@
+"""Packages of care: rows without agents, each with a block of visits.
+
+A block is used again when its package ends; luck hangs on the user's birth key and never on the block.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+NOBODY = -1
+VISITS_A_BLOCK = 28
+PAIRS_A_BLOCK = 24
+
+_COLUMNS: dict[str, tuple[Any, Any, int]] = {
+    # name: dtype, value of a free block, values a block
+    "active": (np.bool_, False, 1),
+    "suspended": (np.bool_, False, 1),
+    "user": (np.int32, NOBODY, 1),
+    "agency": (np.int32, NOBODY, 1),
+    "key": (np.int64, -1, 1),
+    "x": (np.float64, 0.0, 1),
+    "y": (np.float64, 0.0, 1),
+    "rural": (np.bool_, False, 1),
+    "zone": (np.int32, 0, 1),
+    "route": (np.int8, 0, 1),
+    "contract": (np.int32, NOBODY, 1),
+    "tariff": (np.int64, 0, 4),
+    "band": (np.int64, 0, 1),
+    "follows": (np.int64, 0, 1),
+    "slack": (np.int64, 0, 1),
+    "bank": (np.int64, 0, 1),
+    "approval": (np.int64, 0, 1),
+    "minimum": (np.int64, 900, 1),
+    "step": (np.int64, 900, 1),
+    "planned": (np.int64, 0, 1),
+    "trim": (np.float64, 0.0, 1),
+    "started": (np.int64, 0, 1),
+    "renews": (np.int64, 0, 1),
+    "notice": (np.int64, -1, 1),
+    "visit_start": (np.int32, 0, 28),
+    "visit_seconds": (np.int32, 0, 28),
+    "visit_early": (np.int32, 0, 28),
+    "visit_late": (np.int32, 0, 28),
+    "visit_wanted": (np.int32, 0, 28),
+    "visit_carers": (np.int8, 0, 28),
+    "base_worker": (np.int32, NOBODY, 56),
+    "pair_worker": (np.int32, NOBODY, 24),
+    "pair_count": (np.int32, 0, 24),
+    "pair_week": (np.int32, -10000, 24),
+}
+_FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wanted", "visit_carers",
+         "base_worker")
+
+
+class Packages:
+    """All packages, by block.
+
+    Attributes
+    ----------
+    active : a person has this block (waiting for a start, or served)
+    suspended : the person is in hospital and the package is held
+    agency : who serves it, -1 while nobody does
+    tariff : pence in the order of :class:`homecare.tariff.Tariff`
+    band ... step : the plan's style, see :class:`homecare.plan.Style`
+    planned : contact seconds a week of all attendances
+    trim : share cut below assessed need
+    started, renews : weeks
+    notice : week in which a package handed back ends, -1 otherwise
+    visit_* : 28 visits a block, flat, see :mod:`homecare.week.kernels.layout`
+    base_worker : who has each of 56 attendances in the lasting rounds
+    pair_* : who knows whom
+    """
+
+    def __init__(self, capacity: int = 32) -> None:
+        self.capacity = capacity
+        for name, (dtype, value, width) in _COLUMNS.items():
+            setattr(self, name, self._array(name, dtype, value, width, capacity))
+
+    @staticmethod
+    def _array(name: str, dtype: Any, value: Any, width: int, capacity: int) -> np.ndarray:
+        if name in _FLAT:
+            return np.full(capacity * width, value, dtype)
+        return np.full(capacity if width == 1 else (capacity, width), value, dtype)
+
+    def _grow(self, capacity: int) -> None:
+        for name, (dtype, value, width) in _COLUMNS.items():
+            new = self._array(name, dtype, value, width, capacity)
+            old = getattr(self, name)
+            new[: old.shape[0]] = old
+            setattr(self, name, new)
+        self.capacity = capacity
+
+    def take(self, n: int) -> np.ndarray:
+        """Return the numbers of ``n`` free blocks, now active."""
+        free = np.flatnonzero(~self.active)
+        if free.size < n:
+            self._grow(max(self.capacity + self.capacity // 2, self.capacity + n))
+            free = np.flatnonzero(~self.active)
+        blocks = free[:n]
+        self.active[blocks] = True
+        return blocks
+
+    def free(self, blocks: np.ndarray) -> None:
+        """Give blocks back; their attendances must be out of all rounds."""
+        for name, (_, value, width) in _COLUMNS.items():
+            array = getattr(self, name)
+            if name in _FLAT:
+                array.reshape(self.capacity, width)[blocks] = value
+            else:
+                array[blocks] = value
+
+    def in_order(self) -> np.ndarray:
+        """Return int64: the active blocks by birth key of their users, whatever block they have."""
+        blocks = np.flatnonzero(self.active)
+        return blocks[np.argsort(self.key[blocks], kind="stable")]
+
+    def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
+        """Write the facts of a plan's style onto packages."""
+        for name, value in zip(("band", "follows", "slack", "bank", "approval", "minimum", "step"), style,
+                               strict=True):
+            getattr(self, name)[blocks] = value
+
+    def state(self) -> dict[str, Any]:
+        """Return everything needed to restore the packages (copies)."""
+        return {"capacity": self.capacity, "columns": {name: getattr(self, name).copy() for name in _COLUMNS}}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take on a saved state."""
+        self.capacity = int(state["capacity"])
+        for name in _COLUMNS:
+            setattr(self, name, state["columns"][name].copy())

@@ -1,0 +1,210 @@
+"""Intake, assessment, review and changes of plans: finite hours of care managers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare import draws
+from homecare.agents import service_user as su
+from homecare.agents.care_manager import served_in_order, served_within
+from homecare.draws import Purpose
+from homecare.params import Uncertainty, param
+from homecare.plan import APPROVE
+from homecare.plans import visit_seconds
+from homecare.population import draw_people
+from homecare.week.kernels.needs import fill_need
+from homecare.week.kernels.resizing import resize_blocks
+from homecare.week.need import FAMILY_PART, leave
+from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of, write_plan
+
+KEYS_A_WEEK = 4096
+"""Birth keys set aside for the arrivals of one week."""
+
+
+class IntakeUncertainty(Uncertainty):
+    """When a plan no longer fits, and who says so."""
+
+    theme: ClassVar[str] = "intake"
+    change_threshold: float = param(0.18, unit="share", low=0.05, high=0.5, source="assumption")
+    """Gap between need and planned minutes at which somebody would ask for a change."""
+    noticing: float = param(0.12, unit="chance a week", low=0.02, high=0.6, source="assumption")
+    """Chance that the gap is noticed and a change is asked for."""
+    review_reserve: float = param(0.3, unit="share", low=0.05, high=0.5, source="assumption")
+    """Share of casework hours kept for reviews."""
+
+
+def arrive(market) -> None:
+    """Let new people seek care: the same candidates whatever the policy."""
+    mean = market.arrivals_a_week * market.conditions.arrivals
+    u = draws.uniforms(market.seed, Purpose.ARRIVAL_COUNT, market.week, np.zeros(1, np.int64))
+    n = int(draws.poisson(mean, float(u[0])))
+    first = (market.week + draws.BURN_IN_OFFSET) * KEYS_A_WEEK
+    add_people(market, first + np.arange(n, dtype=np.int64))
+    market.tally["arrivals"] = n
+
+
+def add_people(market, keys: np.ndarray) -> np.ndarray:
+    """Add people by birth key, at the door of the market; return their rows."""
+    if keys.size == 0:
+        return keys
+    columns = draw_people(market.seed, keys, market.area, market.initial.demand, market.uncertainty.places,
+                          market.self_funder_share, market.direct_payment_share)
+    u = market.service_users
+    rows = u.add(keys.size, arrived=market.week, state_since=market.week, **columns)
+    own = u.route[rows] == su.SELF_FUNDER
+    u.state[rows] = np.where(own, su.WAITING_START, su.WAITING_ASSESSMENT)
+    c = u.columns
+    fill_need(rows, c["capability"], c["family_share"], market.task_minutes, FAMILY_PART, c["need"])
+    funding = market.policy.funding
+    u.charge[rows] = np.where(
+        own, 0,
+        su.charge_of(u.income[rows], u.savings[rows], round(funding.minimum_income * 100),
+                     round(funding.capital_limit * 100), round(funding.tariff_income_from * 100)),
+    )
+    u.enlist(market, rows)
+    market.to_plan.append(rows[own])
+    return rows
+
+
+def assess(market) -> None:
+    """Do the week's casework: changes of plans, assessments, reviews, in finite hours."""
+    u = market.service_users
+    p = market.packages
+    casework = market.uncertainty.casework
+    policy = market.policy.care_management
+    intake = market.uncertainty.intake
+    managers = market.care_managers
+    capacity = (len(managers) * policy.staffing * casework.week_hours * (1.0 - policy.bureaucracy_share))
+    left = capacity
+
+    wait = 0 if policy.keep_case else policy.reopen_weeks
+    asked = np.flatnonzero(u.alive & (u.change_since >= 0) & (market.week - u.change_since >= wait)
+                           & (u.state == su.RECEIVING))
+    asked = asked[np.lexsort((u.birth_key[asked], u.change_since[asked]))]
+    asked = asked[: int(0.5 * capacity / casework.change_hours)]
+    left -= asked.size * casework.change_hours
+    if asked.size:
+        market.tally["change_days"] = int((7 * (market.week - u.change_since[asked])).sum())
+        market.tally["changes"] = asked.size
+        replan(market, asked)
+        u.change_since[asked] = -1
+
+    lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
+    queue = np.flatnonzero(u.alive & (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead))
+    queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), u.state_since[queue],
+                                  u.birth_key[queue])]
+    hours = np.full(queue.size, casework.assessment_hours)
+    n = served_within(hours, left - intake.review_reserve * capacity)
+    assessed = queue[:n]
+    left -= n * casework.assessment_hours
+    market.tally["assessments"] = n
+    market.tally["assessment_days"] = int((7 * (market.week - u.state_since[assessed])).sum())
+    finish_assessment(market, assessed)
+
+    due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER)
+                         & (market.week - u.last_review >= policy.review_weeks))
+    due = due[np.lexsort((u.birth_key[due], u.last_review[due]))]
+    n = served_within(np.full(due.size, casework.review_hours), left)
+    review(market, due[:n])
+    left -= n * casework.review_hours
+    market.tally["reviews"] = n
+    market.tally["reviews_overdue"] = due.size - n
+    share_work(market, assessed.size, n, capacity - left)
+    ask_for_changes(market, p)
+
+
+def share_work(market, assessments: int, reviews: int, hours: float) -> None:
+    """Note what each care manager did: the team shares its work evenly, the first of the list begin."""
+    managers = market.care_managers
+    n = len(managers)
+    if n == 0:
+        return
+    turn = np.arange(n)
+    managers.assessments[:] = assessments // n + (turn < assessments % n)
+    managers.reviews[:] = reviews // n + (turn < reviews % n)
+    managers.worked[:] = hours / n
+    u = market.service_users
+    open_cases = int(np.count_nonzero(u.alive & (u.state == su.WAITING_ASSESSMENT)))
+    open_cases += int(np.count_nonzero(u.alive & (u.change_since >= 0)))
+    managers.caseload[:] = open_cases // n + (turn < open_cases % n)
+
+
+def finish_assessment(market, users: np.ndarray) -> None:
+    """Decide with assessed people: some stop at the charge, the others get a plan and wait for an agency."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    share = market.policy.funding.decline_share
+    spare = np.minimum(u.charge[users] / np.maximum(u.income[users], 1), 1.0)
+    luck = draws.uniforms(market.seed, Purpose.CHOICE, market.week, u.birth_key[users])
+    stops = luck < 2.0 * share * spare
+    leave(market, users[stops], su.DECLINED)
+    goes_on = users[~stops]
+    u.state[goes_on] = su.WAITING_START
+    u.state_since[goes_on] = market.week
+    u.last_review[goes_on] = market.week
+    market.to_plan.append(goes_on)
+
+
+def plan_waiting(market) -> None:
+    """Write the plans of everybody who begins to wait for an agency this week."""
+    if market.to_plan:
+        users = np.concatenate(market.to_plan)
+        market.to_plan = []
+        if users.size:
+            write_plan(market, users, market.commissioners.agents[0].trimming)
+
+
+def review(market, users: np.ndarray) -> None:
+    """Review packages: the plan follows need again, less what the council trims."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    blocks = u.block[users]
+    market.packages.trim[blocks] = market.commissioners.agents[0].trimming
+    market.rewrite_at_review(blocks)
+    replan(market, users)
+    u.last_review[users] = market.week
+    u.change_since[users] = -1
+
+
+def replan(market, users: np.ndarray) -> None:
+    """Give packages the lengths that present need and their style ask for."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    p = market.packages
+    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    blocks = u.block[users].astype(np.int64)
+    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
+    carers = np.where(u.two_carers[users], 2, 1).astype(np.int64)
+    lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
+                         homes_of(market), staff_of(market), market.speed)
+    market.tally["replaced"] += lost
+    market.count_planned(blocks)
+
+
+def ask_for_changes(market, p) -> None:
+    """Let people whose plan no longer fits be noticed; with no approval needed the plan follows at once."""
+    u = market.service_users
+    intake = market.uncertainty.intake
+    users = np.flatnonzero(u.alive & (u.state == su.RECEIVING))
+    if users.size == 0:
+        return
+    blocks = u.block[users]
+    days = market.days_of_mask[u.days[users]]
+    carers = np.where(u.two_carers[users], 2, 1)
+    need = u.need[users]
+    needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers
+    wanted = needed * (1.0 - p.trim[blocks])
+    gap = np.abs(wanted - p.planned[blocks]) > intake.change_threshold * np.maximum(p.planned[blocks], 1)
+    free = gap & (p.approval[blocks] != APPROVE)
+    replan(market, users[free])
+    market.tally["changes_free"] = int(np.count_nonzero(free))
+    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 1)
+    asks = gap & (p.approval[blocks] == APPROVE) & (u.change_since[users] < 0) & (luck < intake.noticing)
+    own = asks & (u.route[users] == su.SELF_FUNDER)
+    replan(market, users[own])
+    u.change_since[users[asks & ~own]] = market.week

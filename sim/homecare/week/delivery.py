@@ -1,0 +1,96 @@
+"""Delivery: every visit of the week is lived."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare import week_columns as columns
+from homecare.params import Uncertainty, param
+from homecare.week.kernels import delivery as d
+from homecare.week.placing import homes_of, staff_of
+
+
+class DeliveryUncertainty(Uncertainty):
+    """How days differ and how care workers use their minutes."""
+
+    theme: ClassVar[str] = "delivery"
+    need_spread: float = param(0.22, unit="log", low=0.05, high=0.5, source="assumption")
+    """Spread of a day's need around the usual."""
+    late_dislike: float = param(1.0, unit="pence a minute squared", low=0.1, high=4, source="assumption")
+    """What being late for the next person costs in a worker's mind."""
+    cut_dislike: float = param(1.6, unit="pence a minute squared", low=0.2, high=8, source="assumption")
+    """What cutting the care of this person costs."""
+    pay_weight: float = param(0.5, unit="ratio", low=0, high=1, source="assumption")
+    """How much a lost penny counts against those."""
+    own_time: float = param(9.0, unit="pence a minute", low=0, high=25, source="assumption")
+    """What getting away early is worth."""
+    company: float = param(7.0, unit="pence a minute", low=0, high=25, source="assumption")
+    """What staying with somebody lonely is worth."""
+    goodwill_minutes: float = param(3.0, unit="minutes", low=0, high=10, source="assumption")
+    """Unpaid minutes given where more care is needed than planned and nobody waits."""
+    with_factor: float = param(1.25, unit="ratio", low=1.05, high=1.6, source="assumption")
+    """Time that doing things with a person takes, against doing them for the person."""
+    cancelled_share: float = param(0.015, unit="share", low=0, high=0.06, source="assumption")
+    """Visits that people cancel in an ordinary week: out, away, family there."""
+    no_show_share: float = param(0.0006, unit="share", low=0, high=0.005, source="missed_per_1000_derived")
+    """Worker-days on which somebody does not turn up and nobody knows in time."""
+    give_up_minutes: float = param(150.0, unit="minutes", low=60, high=300, source="assumption")
+    """Lateness beyond which a visit is no longer made."""
+
+
+def deliver(market) -> None:
+    """Live the week's rounds; the results stand in ``market.lived`` until the next week."""
+    p, u, w, g = market.packages, market.service_users, market.care_workers, market.agencies
+    visits, rounds, due = market.overlay
+    numbers = market.uncertainty.delivery
+    conditions = market.conditions
+    n = p.capacity
+    if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != w.capacity:
+        market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
+                               np.full(56 * n, d.NOT_DUE, np.int8),
+                               np.zeros((n, columns.USER_COLUMNS), np.int64),
+                               np.zeros((w.capacity, columns.WORKER_COLUMNS), np.int64))
+    need = np.zeros((n, 4))
+    need[p.active] = u.need[p.user[p.active]]
+    joined = joined_need(need, visits.carers.reshape(n, 7, 4))
+    social = np.zeros(n)
+    social[p.active] = u.social_need[p.user[p.active]]
+    effort = np.zeros(n)
+    served = p.active & (p.agency >= 0)
+    effort[served] = g.effort[p.agency[served]]
+    people = d.People(p.key, joined, p.follows, p.bank.copy(), social, effort)
+    habits = d.Habits(
+        journey_spread=market.uncertainty.travel.noise_spread, need_spread=numbers.need_spread,
+        late_dislike=numbers.late_dislike, cut_dislike=numbers.cut_dislike, pay_weight=numbers.pay_weight,
+        own_time=numbers.own_time, company=numbers.company,
+        goodwill_seconds=int(60 * numbers.goodwill_minutes), with_factor=numbers.with_factor,
+        cancelled_share=min(numbers.cancelled_share + conditions.cancelled_share, 1.0),
+        extra_seconds=conditions.extra_visit_seconds, no_show_share=numbers.no_show_share,
+        give_up_seconds=int(60 * numbers.give_up_minutes),
+    )
+    pay = d.Pay(w.columns["wage"] / 60.0, w.columns["actual_share"])
+    pairs = d.Pairs(p.pair_worker, p.pair_count, p.pair_week)
+    order = market.team[np.argsort(w.birth_key[market.team], kind="stable")]
+    stuck = d.deliver(market.seed, market.week, order, due, p.base_worker, visits, rounds, homes_of(market),
+                      staff_of(market), market.speed, people, pay, pairs, habits, market.lived)
+    if stuck:
+        raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
+
+
+def joined_need(need: np.ndarray, carers: np.ndarray) -> np.ndarray:
+    """Return float64[B, 4]: need by part of day, with that of parts without a visit done at the visit before.
+
+    Parameters
+    ----------
+    need : float64[B, 4], seconds
+    carers : int8[B, 7, 4], care workers at each visit
+    """
+    there = carers.max(axis=1) > 0
+    joined = need.copy()
+    for part in range(3, 0, -1):
+        small = ~there[:, part]
+        joined[:, part - 1] += np.where(small, joined[:, part], 0.0)
+        joined[:, part] = np.where(small, 0.0, joined[:, part])
+    return joined

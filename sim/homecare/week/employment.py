@@ -1,0 +1,312 @@
+"""Employment: who leaves, who is hired, what is paid and what is promised."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare import draws
+from homecare.agents.care_worker import CLEARING, GONE, WORKING, job_utility
+from homecare.draws import Purpose
+from homecare.ledger import Account, Kind
+from homecare.numerics import mean_by, sum_by
+from homecare.params import Uncertainty, param
+from homecare.population import draw_workers
+from homecare.week.placing import leave_rounds, refresh_teams
+from homecare.week.purchasing import metres_between, pair_luck
+
+FIRST_WORKER_KEY = 1 << 32
+"""Birth keys of workers begin here."""
+KEYS_A_WEEK = 4096
+
+
+class LabourMarket(Uncertainty):
+    """Who looks for care work."""
+
+    theme: ClassVar[str] = "labour_market"
+    applicants: float = param(0.017, unit="ratio a week", low=0.004, high=0.06, source="assumption")
+    """People who look for care work in a week, against the workforce at the start."""
+    reservation: float = param(-0.9, unit="pounds an hour", low=-3, high=2, source="assumption")
+    """How much better than other work a care job must be for those who look (they have looked elsewhere)."""
+    commuting_weight: float = param(0.12, unit="pounds an hour a km", low=0.02, high=0.4, source="assumption")
+    """What a kilometre to the branch costs in a worker's eyes."""
+    choice_spread: float = param(0.8, unit="pounds an hour", low=0.2, high=2, source="assumption")
+    """Spread of what else makes a person prefer one agency."""
+    clearing_weeks: int = param(4, unit="weeks", low=2, high=8, source="dbs_enhanced_mean_days_2022_23")
+    """Weeks from offer to first round: checks, references, induction, shadowing."""
+    moving_weeks: int = param(2, unit="weeks", low=0, high=6, source="assumption")
+    """The same for somebody who comes from another agency."""
+
+
+def employ(market) -> None:
+    """Live a week of the labour market, in the order: start, leave, decide (by quarter), hire."""
+    w = market.care_workers
+    ready = np.flatnonzero(w.alive & (w.state == CLEARING) & (w.starts <= market.week))
+    w.state[ready] = WORKING
+    refresh_teams(market)
+    reputation = reputations(market)
+    leave_jobs(market, reputation)
+    refresh_teams(market)
+    staffing(market)
+    if market.week % 13 == 0:
+        decide_terms(market)
+    hire(market, reputation)
+    refresh_teams(market)
+
+
+def reputations(market) -> dict[str, np.ndarray]:
+    """Return what is known of each agency as an employer: means of what its workers lived."""
+    w, n = market.care_workers, market.agencies.n
+    team = market.team
+    agency = w.agency[team]
+    return {
+        name: mean_by(agency, getattr(w, name)[team], n, default)
+        for name, default in (("pay_swing", 0.2), ("unpaid_share", 0.12), ("hurried_share", 0.05),
+                              ("short_notice", 0.1), ("hours_gap", 0.15))
+    }
+
+
+def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
+    """Let workers compare the job they live with the offers they hear of."""
+    w, g = market.care_workers, market.agencies
+    choice = market.uncertainty.worker_choice
+    rows = np.sort(market.team, kind="stable")
+    if rows.size == 0:
+        return
+    keys = w.birth_key[rows]
+
+    def u(purpose: Purpose, k: int = 0) -> np.ndarray:
+        return draws.uniforms(market.seed, purpose, market.week, keys, k)
+
+    now = job_utility(w.effective_wage[rows], w.pay_swing[rows], w.promised[rows] / w.hours_wanted[rows],
+                      w.security_taste[rows], w.hurried_share[rows], w.short_notice[rows],
+                      w.hours_gap[rows], w.match[rows], choice)
+    retiring = np.where(w.age[rows] > 66.0, 0.006, 0.0)
+    other = u(Purpose.LEAVING) < choice.other_leaving / 52.0 + retiring
+    hears_outside = u(Purpose.OUTSIDE_OFFER) < choice.offers_outside
+    wage = market.floor_pounds * market.conditions.outside_wage * (
+        1.0 + choice.outside_premium
+        + choice.outside_spread * draws.normals(market.seed, Purpose.OUTSIDE_OFFER, market.week, keys, 1))
+    outside = wage - choice.vocation + w.outside_taste[rows]
+    leaves = other | (hears_outside & (outside > now + choice.moving_cost))
+
+    vacancies = np.where(g.alive, g.vacancy_seconds, 0)
+    reached = np.cumsum(vacancies)
+    moves = np.zeros(rows.size, bool)
+    target = np.full(rows.size, -1, np.int64)
+    if reached.size and reached[-1] > 0:
+        hears = (u(Purpose.OUTSIDE_OFFER, 2) < choice.offers_inside) & ~leaves
+        drawn = np.searchsorted(reached, u(Purpose.OUTSIDE_OFFER, 3) * reached[-1], side="right")
+        target = np.minimum(drawn, g.n - 1)
+        hears &= target != w.agency[rows]
+        at = np.flatnonzero(hears)
+        if at.size:
+            offered = offer_utility(market, rows[at], target[at], reputation)
+            moves[at] = offered > now[at] + choice.moving_cost
+    gone = rows[leaves]
+    moved = rows[moves]
+    went = w.agency[np.concatenate([gone, moved])]
+    g.leavers[:] += np.bincount(went, minlength=g.n)[: g.n]
+    market.tally["leavers"] = gone.size + moved.size
+    market.tally["leavers_sector"] = gone.size
+    promised = np.concatenate([w.promised[gone], w.promised[moved]]) > 0
+    market.tally["leavers_zero_hours"] = int(np.count_nonzero(~promised))
+    young = (market.week - w.hired[np.concatenate([gone, moved])]) < 52
+    market.tally["leavers_first_year"] = int(np.count_nonzero(young))
+    leave_rounds(market, np.concatenate([gone, moved]))
+    w.state[gone] = GONE
+    w.remove(gone)
+    take_job(market, moved, target[moves], reputation, market.uncertainty.labour_market.moving_weeks)
+
+
+def match_of(market, workers: np.ndarray, agencies: np.ndarray) -> np.ndarray:
+    """Return float64[n]: how well each worker and agency would suit each other, in pounds an hour."""
+    w, g = market.care_workers, market.agencies
+    keys = w.birth_key[workers] * 1000003 + g.birth_key[agencies]
+    spread = market.uncertainty.worker_choice.match_spread
+    return spread * draws.normals(market.seed, Purpose.MATCH, 0, keys)
+
+
+def offer_utility(market, workers: np.ndarray, agencies: np.ndarray,
+                  reputation: dict[str, np.ndarray]) -> np.ndarray:
+    """Return what a job at each agency seems worth to each worker, before it is lived."""
+    w, g = market.care_workers, market.agencies
+    choice = market.uncertainty.worker_choice
+    promise = market.guaranteed_now()[agencies] * market.uncertainty.agency_behaviour.promised_part
+    promise = np.where(w.security_taste[workers] > 0, promise, 0.0)
+    dx = w.x[workers] - g.x[agencies]
+    dy = w.y[workers] - g.y[agencies]
+    km = np.sqrt(dx * dx + dy * dy) / 1000.0
+    expected = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
+    seems = job_utility(expected, reputation["pay_swing"][agencies], promise, w.security_taste[workers],
+                        reputation["hurried_share"][agencies], reputation["short_notice"][agencies],
+                        reputation["hours_gap"][agencies], 0.5 * match_of(market, workers, agencies), choice)
+    return seems - market.uncertainty.labour_market.commuting_weight * km
+
+
+def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict[str, np.ndarray],
+             weeks: int) -> None:
+    """Let workers take jobs: terms are written onto the job, memory begins with what is said of the agency."""
+    if workers.size == 0:
+        return
+    w, g = market.care_workers, market.agencies
+    w.agency[workers] = agencies
+    w.state[workers] = CLEARING
+    w.hired[workers] = market.week
+    w.starts[workers] = market.week + weeks
+    w.wage[workers] = np.maximum(g.wage[agencies], market.floor)
+    w.travel_paid[workers] = market.travel_paid_now()[agencies]
+    w.match[workers] = match_of(market, workers, agencies)
+    w.promised[workers] = 0
+    w.pay_mean[workers] = 0.0
+    w.effective_wage[workers] = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
+    for name in ("pay_swing", "unpaid_share", "hurried_share", "short_notice", "hours_gap"):
+        getattr(w, name)[workers] = reputation[name][agencies]
+    w.counted_period[workers] = 0
+    w.pay_period[workers] = 0
+    w.below_floor[workers] = False
+    promise_hours(market, workers)
+    hired = sum_by(agencies, np.ones(workers.size, np.int64), g.n)
+    cost = round(100 * market.uncertainty.agency_behaviour.cost_per_hire)
+    payers = np.flatnonzero(hired)
+    market.ledger.post(Kind.HIRING, Account.FIRST_AGENCY + payers, Account.WORLD, hired[payers] * cost)
+    market.tally["hires"] += workers.size
+    g.vacancy_seconds[:] -= sum_by(agencies, w.hours_wanted[workers], g.n)
+    g.vacancy_seconds[:] = np.maximum(g.vacancy_seconds, 0)
+
+
+def willing(market, workers: np.ndarray) -> np.ndarray:
+    """Return bool[n]: who takes a promise of hours when offered one."""
+    if not market.policy.labour.zero_hours_allowed:
+        return np.ones(workers.size, bool)
+    return market.care_workers.security_taste[workers] > -0.2
+
+
+def promise_hours(market, only: np.ndarray | None = None) -> None:
+    """Promise hours to workers, up to the share of staff hours in force at each agency.
+
+    Those who want a promise come first, then those longest in the job. ``only`` leaves other jobs as they
+    are.
+    """
+    w, g = market.care_workers, market.agencies
+    rows = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    if rows.size == 0:
+        return
+    share = np.ones(g.n) if not market.policy.labour.zero_hours_allowed else market.guaranteed_now()
+    wants = willing(market, rows)
+    agency = w.agency[rows]
+    rank = np.lexsort((w.birth_key[rows], w.hired[rows], ~wants, agency))
+    rows, wants, agency = rows[rank], wants[rank], agency[rank]
+    hours = w.hours_wanted[rows]
+    total = sum_by(agency, hours, g.n)
+    before = np.cumsum(hours) - hours
+    first = np.searchsorted(agency, np.arange(g.n))
+    start = np.where(first < rows.size, before[np.minimum(first, rows.size - 1)], 0)
+    within = before - start[agency]
+    offered = wants & (within + hours // 2 <= share[agency] * total[agency])
+    part = market.uncertainty.agency_behaviour.promised_part
+    promised = np.where(offered, (part * hours).astype(np.int64), 0)
+    if only is not None:
+        keep = np.isin(rows, only)
+        rows, promised = rows[keep], promised[keep]
+    w.promised[rows] = promised
+
+
+def staffing(market) -> None:
+    """Let each agency count its staff and the hours that it tries to recruit for."""
+    w, g, p = market.care_workers, market.agencies, market.packages
+    behaviour = market.uncertainty.agency_behaviour
+    jobs = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    away = (market.initial.workforce.leave_weeks * 5.0 + market.initial.workforce.sick_days) / 260.0
+    wanted = sum_by(w.agency[jobs], w.hours_wanted[jobs], g.n)
+    g.staff_seconds[:] = (wanted * (1.0 - away)).astype(np.int64)
+    running = p.active & (p.agency >= 0) & ~p.suspended
+    g.planned_seconds[:] = sum_by(p.agency[running], p.planned[running], g.n)
+    # Nobody builds up staff for more than a twelfth of refused work at once; a new agency begins with two.
+    more = behaviour.growth_wanted * g.planned_seconds + np.minimum(g.turned_away / 12.0, 0.1 * g.planned_seconds)
+    grows = g.alive & (g.cash > 0)
+    demand = g.planned_seconds * (1.0 + g.travel_share) + np.where(grows, more, 0.0)
+    demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))
+    g.vacancy_seconds[:] = np.where(g.alive, np.maximum(demand - g.staff_seconds, 0), 0).astype(np.int64)
+    market.tally["vacancy_seconds"] = int(g.vacancy_seconds.sum())
+    market.tally["staff_seconds"] = int(g.staff_seconds[g.alive].sum())
+
+
+def decide_terms(market) -> None:
+    """Let each agency settle wage, promises and effort for the quarter."""
+    w, g = market.care_workers, market.agencies
+    behaviour = market.uncertainty.agency_behaviour
+    team_size = np.bincount(w.agency[market.team], minlength=g.n)
+    margin = np.where(g.turnover > 0, g.surplus / np.maximum(g.turnover, 1), 0.0)
+    refill = market.refill_chance()
+    for row in g.rows().tolist():
+        agency = g.agents[row]
+        leaving = g.leavers[row] / 13.0 / max(int(team_size[row]), 1)
+        g.promise_share[row] = agency.promise_wanted(behaviour, min(leaving, 0.05))
+        g.wage[row] = agency.wage_wanted(market.floor, behaviour)
+        hour_margin = margin[row] * market.commissioners.agents[0].fee / 100.0
+        g.effort[row] = agency.effort_wanted(hour_margin * (refill - 1.0), behaviour)
+    g.leavers[:] = 0
+    market.tally["guarantee_paid"] = int(g.guarantee_paid.sum())
+    g.guarantee_paid[:] = 0
+    g.surplus[:] = 0
+    g.turnover[:] = 0
+    raise_wages(market)
+    if market.employment_for_all:
+        w.travel_paid[market.team] = market.travel_paid_now()[w.agency[market.team]]
+        promise_hours(market)
+
+
+def raise_wages(market) -> None:
+    """Pay everybody in a job at least what the agency offers now, and the floor."""
+    w, g = market.care_workers, market.agencies
+    rows = np.flatnonzero(w.alive & (w.agency >= 0))
+    w.wage[rows] = np.maximum(np.maximum(w.wage[rows], g.wage[w.agency[rows]]), market.floor)
+
+
+def hire(market, reputation: dict[str, np.ndarray]) -> None:
+    """Let people who look for care work choose among agencies with vacancies; the pool is pre-drawn."""
+    w, g = market.care_workers, market.agencies
+    pool = market.uncertainty.labour_market
+    mean = pool.applicants * market.workforce_at_start
+    u = draws.uniforms(market.seed, Purpose.LABOUR_POOL, market.week, np.zeros(1, np.int64))
+    n = int(draws.poisson(mean, float(u[0])))
+    market.tally["applicants"] = n
+    if n == 0 or g.n == 0:
+        return
+    first = FIRST_WORKER_KEY + (market.week + draws.BURN_IN_OFFSET) * KEYS_A_WEEK
+    keys = first + np.arange(n, dtype=np.int64)
+    columns = draw_workers(market.seed, keys, market.area, market.initial.workforce,
+                           market.uncertainty.worker_choice, market.uncertainty.places, True)
+    choice = market.uncertainty.worker_choice
+    km = metres_between(columns["x"], columns["y"], g.x, g.y) / 1000.0
+    luck = pair_luck(market.seed, int(Purpose.LABOUR_POOL), market.week, keys, g.birth_key, True)
+    expected = g.wage / 100.0 * (1.0 - reputation["unpaid_share"])
+    promise = market.guaranteed_now() * market.uncertainty.agency_behaviour.promised_part
+    taste = columns["security_taste"]
+    swing = np.maximum(choice.swing_weight + taste, 0.0)[:, None] * reputation["pay_swing"][None, :]
+    seems = (
+        expected[None, :] - swing + np.maximum(taste, 0.0)[:, None] * promise[None, :]
+        - (choice.hurry_weight * reputation["hurried_share"] + choice.notice_weight * reputation["short_notice"]
+           + choice.gap_weight * reputation["hours_gap"])[None, :]
+        - pool.commuting_weight * km + pool.choice_spread * luck
+    )
+    other = market.floor_pounds * market.conditions.outside_wage * (1.0 + choice.outside_premium)
+    least = other - choice.vocation + columns["outside_taste"] + pool.reservation
+    vacancy = g.vacancy_seconds.copy()
+    chosen = np.full(n, -1, np.int64)
+    for i in range(n):
+        hours = int(columns["hours_wanted"][i])
+        score = np.where(2 * vacancy >= hours, seems[i], -np.inf)
+        best = int(np.argmax(score))
+        if score[best] >= least[i]:
+            chosen[i] = best
+            vacancy[best] -= hours
+    took = np.flatnonzero(chosen >= 0)
+    if took.size == 0:
+        return
+    rows = w.add(took.size, state=CLEARING, mileage=round(100 * market.uncertainty.agency_costs.mileage),
+                 **{name: value[took] for name, value in columns.items()})
+    w.enlist(market, rows)
+    take_job(market, rows, chosen[took], reputation, pool.clearing_weeks)

@@ -1,0 +1,386 @@
+"""A week as it is lived: every round, visit by visit, with lateness that spreads and two who must meet."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from homecare.compiled import inlined, kernel
+from homecare.draws import normal, stream, uniform
+from homecare.numerics import exp
+from homecare.travel import Speeds
+from homecare.week.kernels.insertion import home_leg, leg
+from homecare.week.kernels.layout import (
+    ATTENDANCES,
+    CANCELLED,
+    CLIPPED,
+    DAYS,
+    FULL,
+    MANAGER,
+    MISSED,
+    NOBODY,
+    NOT_DUE,
+    PAIRS,
+    PARTS,
+    SHORT,
+    VISITS,
+    Homes,
+    Rounds,
+    Staff,
+    Visits,
+)
+from homecare.week_columns import (
+    ACTUAL_PAID, AGREED, CONTACT, CONTACT_PLANNED, DUE, HURRIED, LATE, LATE_SECONDS, LIVED, MADE,
+    MADE_AGREED, MET, MET_PART, METRES, N_CANCELLED, N_CLIPPED, N_FULL, N_MISSED, N_SHORT, NEED_PART, NEEDED,
+    OFF_TIME, PRACTICE, SHORT_NOTICE, SPAN, STRANGERS, SUITED, TALK, TRAVEL, WAITING, WORKER_HURRIED,
+    WORKER_LATE, WORKER_VISITS,
+)
+
+
+class Habits(NamedTuple):
+    """How care workers use their minutes, and how much days differ.
+
+    Attributes
+    ----------
+    journey_spread, need_spread : log-scale spread of a journey's time and of a day's need
+    late_dislike : pence a minute squared of being late for the next person
+    cut_dislike : pence a minute squared of cutting the care of this one
+    pay_weight : how much a lost penny of pay counts against those
+    own_time : pence a minute that getting away early is worth
+    company : pence a minute that staying with a lonely person is worth
+    goodwill_seconds : unpaid seconds that a worker who is on time gives where need is greater than planned
+    with_factor : time that doing *with* takes, against doing *for*
+    cancelled_share : share of visits that people cancel
+    extra_seconds : seconds that each visit takes beyond the care itself
+    no_show_share : share of worker-days on which somebody does not turn up and nobody knows in time
+    give_up_seconds : lateness beyond which a visit is no longer made
+    """
+
+    journey_spread: float
+    need_spread: float
+    late_dislike: float
+    cut_dislike: float
+    pay_weight: float
+    own_time: float
+    company: float
+    goodwill_seconds: int
+    with_factor: float
+    cancelled_share: float
+    extra_seconds: int
+    no_show_share: float
+    give_up_seconds: int
+
+
+class People(NamedTuple):
+    """What delivery knows of the user of each block.
+
+    ``key`` int64[B], ``need`` float64[B, 4] seconds of one visit by part of day, ``follows`` int64[B] 1 where
+    length follows need, ``bank`` int64[B] seconds that may still be moved this week, ``social`` float64[B]
+    0-1, ``effort`` float64[B] the agency's effort on independence 0-1.
+    """
+
+    key: np.ndarray
+    need: np.ndarray
+    follows: np.ndarray
+    bank: np.ndarray
+    social: np.ndarray
+    effort: np.ndarray
+
+
+class Pay(NamedTuple):
+    """``minute_pence`` float64[W] of wage, ``actual_share`` float64[W] of contact that is paid as lived."""
+
+    minute_pence: np.ndarray
+    actual_share: np.ndarray
+
+
+class Lived(NamedTuple):
+    """What came of it: int32 start and seconds and int8 ending of each attendance, and the weeks' sums."""
+
+    start: np.ndarray
+    seconds: np.ndarray
+    ending: np.ndarray
+    users: np.ndarray
+    workers: np.ndarray
+
+
+class Pairs(NamedTuple):
+    """Who knows whom: int32[B, 24] worker, count of visits, last week."""
+
+    worker: np.ndarray
+    count: np.ndarray
+    week: np.ndarray
+
+
+@inlined
+def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
+    """Note a visit of a worker; return how often they had met before. The least recent pair is forgotten."""
+    oldest = 0
+    for j in range(PAIRS):
+        if pairs.worker[block, j] == worker:
+            before = pairs.count[block, j]
+            pairs.count[block, j] = before + 1
+            pairs.week[block, j] = week
+            return before
+        if pairs.worker[block, j] == NOBODY:
+            oldest = j
+            break
+        if pairs.week[block, j] < pairs.week[block, oldest]:
+            oldest = j
+    pairs.worker[block, oldest] = worker
+    pairs.count[block, oldest] = 1
+    pairs.week[block, oldest] = week
+    return 0
+
+
+@inlined
+def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, social: float,
+                 minute_pence: float, actual_share: float, u: float, habits: Habits) -> tuple[int, int, bool]:
+    """Return (seconds stayed, ending, hurried) of one attendance: the worker's decision at the door.
+
+    Cutting c minutes when L minutes late costs ``late_dislike (L - c)^2 / 2 + cut_dislike c^2 / 2`` and the
+    pay lost; the cheapest c follows. Where need is smaller than the slot, leaving early by agreement is
+    weighed against pay lost and company given. Only minutes and pence enter.
+    """
+    loss = habits.pay_weight * actual_share * minute_pence
+    if follows == 1:
+        wish = int(need)
+        if wish > agreed + bank:
+            wish = agreed + bank
+        if wish < agreed - bank:
+            wish = agreed - bank
+    else:
+        wish = agreed
+        if need < agreed:
+            gain = habits.own_time - loss - habits.company * social
+            if gain > 0.0 and u < 1.0 - 0.6 * social:
+                wish = int(need)
+        elif late < 300:
+            over = int(need) - agreed
+            wish = agreed + (over if over < habits.goodwill_seconds else habits.goodwill_seconds)
+    hurried = False
+    cut = 0.0
+    if late > 300:
+        cut = (habits.late_dislike * late / 60.0 - loss) / (habits.late_dislike + habits.cut_dislike)
+        if cut < 0.0:
+            cut = 0.0
+        if cut * 60.0 > 0.5 * agreed:
+            cut = 0.5 * agreed / 60.0
+        hurried = cut >= 1.0
+    stayed = wish - int(cut * 60.0)
+    floor = agreed // 4
+    if stayed < floor:
+        stayed = floor
+    if stayed >= 0.9 * agreed:
+        ending = FULL
+    elif hurried and stayed < need:
+        ending = CLIPPED
+    else:
+        ending = SHORT
+    return stayed, ending, hurried
+
+
+@inlined
+def note(block: int, part: int, attendance: int, start: int, stayed: int, ending: int, hurried: bool,
+         need: float, known: int, agreed: int, planned: int, wanted: int, people: People,
+         habits: Habits, lived: Lived) -> None:
+    """Write down one attendance that was made."""
+    lived.start[attendance] = start
+    lived.seconds[attendance] = stayed
+    lived.ending[attendance] = ending
+    users = lived.users
+    users[block, MADE] += 1
+    users[block, MADE_AGREED] += agreed
+    users[block, LIVED] += stayed
+    late = start - planned
+    if late > 1800:
+        users[block, LATE] += 1
+    if late > 0:
+        users[block, LATE_SECONDS] += late
+    if hurried:
+        users[block, HURRIED] += 1
+    if ending == FULL:
+        users[block, N_FULL] += 1
+    elif ending == CLIPPED:
+        users[block, N_CLIPPED] += 1
+    else:
+        users[block, N_SHORT] += 1
+    if known < 3:
+        users[block, STRANGERS] += 1
+    off = start - wanted if start > wanted else wanted - start
+    users[block, OFF_TIME] += off
+    if off <= 1800:
+        users[block, SUITED] += 1
+    met = stayed if stayed < need else int(need)
+    users[block, MET] += met
+    users[block, MET_PART + part] += met
+    room = stayed / need if need > 60.0 else 2.0
+    share = (room - 0.8) / (habits.with_factor - 0.8)
+    if share < 0.0:
+        share = 0.0
+    if share > 1.0:
+        share = 1.0
+    users[block, PRACTICE] += int(people.effort[block] * share * stayed)
+    if stayed > need:
+        users[block, TALK] += stayed - int(need)
+
+
+@kernel
+def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worker: np.ndarray,
+            visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, people: People,
+            pay: Pay, pairs: Pairs, habits: Habits, lived: Lived) -> int:
+    """Live every round of the week; return how many rounds could not be finished (always 0).
+
+    A worker who reaches a visit for two before the colleague waits. Rounds are walked until they must wait
+    and go on when the other arrives, so the result does not hang on the order of workers.
+
+    Parameters
+    ----------
+    order : int64, workers who have rounds this week
+    due : bool[B], blocks whose package runs this week
+    base_worker : int32[56 B], who has each attendance in the lasting rounds
+    """
+    journey = stream(seed, 14, week)
+    luck = stream(seed, 15, week)
+    shows = stream(seed, 26, week)
+    n_workers = staff.x.size
+    position = np.zeros(n_workers, np.int64)
+    clock = np.zeros(n_workers, np.int64)
+    where = np.full(n_workers, -1, np.int64)
+    opened = np.zeros(n_workers, np.int64)
+    skips = np.zeros(n_workers, np.bool_)
+    arrived = np.full(lived.start.size, -1, np.int64)
+    waiting = np.empty(n_workers + 1, np.int64)
+    lived.users[:, :] = 0
+    lived.workers[:, :] = 0
+    for block in range(due.size):
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            carers = visits.carers[visit] if due[block] else 0
+            for k in range(2):
+                a = 2 * visit + k
+                lived.start[a] = -1
+                lived.seconds[a] = 0
+                if k >= carers:
+                    lived.ending[a] = NOT_DUE
+                    continue
+                lived.users[block, DUE] += 1
+                lived.users[block, AGREED] += visits.seconds[visit]
+                slot = visit % VISITS
+                need = people.need[block, slot % PARTS] * exp(
+                    habits.need_spread * normal(luck, people.key[block], slot))
+                lived.users[block, NEEDED] += int(need)
+                lived.users[block, NEED_PART + slot % PARTS] += int(need)
+                lived.ending[a] = MISSED
+                if uniform(luck, people.key[block], 64 + slot) < habits.cancelled_share:
+                    lived.ending[a] = CANCELLED
+                    lived.users[block, N_CANCELLED] += 1
+                elif rounds.worker[a] == NOBODY:
+                    lived.users[block, N_MISSED] += 1
+                elif rounds.worker[a] == MANAGER:
+                    start = visits.start[visit]
+                    stayed, ending, hurried = stay_seconds(
+                        visits.seconds[visit], need, 0, people.follows[block], people.bank[block],
+                        people.social[block], 0.0, 0.0, 1.0, habits)
+                    note(block, slot % PARTS, a, start, stayed, ending, hurried, need, 0,
+                         visits.seconds[visit], start, visits.wanted[visit], people, habits, lived)
+    stuck = 0
+    for day in range(DAYS):
+        for i in range(order.size):
+            w = order[i]
+            position[w] = 0
+            where[w] = -1
+            clock[w] = 0
+            skips[w] = uniform(shows, staff.key[w], day) < habits.no_show_share
+        for i in range(order.size):
+            waiting[0] = order[i]
+            n_waiting = 1
+            while n_waiting > 0:
+                n_waiting -= 1
+                w = waiting[n_waiting]
+                row = w * DAYS + day
+                while position[w] < rounds.n_stops[row]:
+                    a = rounds.stops[row, position[w]]
+                    visit = a >> 1
+                    block = visit // VISITS
+                    slot = visit % VISITS
+                    partner = rounds.worker[a ^ 1] if visits.carers[visit] == 2 else NOBODY
+                    if lived.ending[a] == CANCELLED:
+                        position[w] += 1
+                        continue
+                    planned = visits.start[visit]
+                    if arrived[a] < 0:
+                        z = exp(habits.journey_spread * normal(journey, people.key[block], 2 * slot + (a & 1)))
+                        if where[w] < 0:
+                            usual = home_leg(homes, staff, w, block, speed)
+                            arrived[a] = planned + int(usual * z) - usual
+                        else:
+                            usual = leg(homes, where[w], block, staff.drives[w], speed)
+                            arrived[a] = clock[w] + int(usual * z)
+                        if arrived[a] < 0:
+                            arrived[a] = 0
+                        if skips[w] or arrived[a] - planned > habits.give_up_seconds:
+                            arrived[a] = 10 * 86400
+                    if arrived[a] >= 10 * 86400:
+                        lived.users[block, N_MISSED] += 1
+                        position[w] += 1
+                        if partner >= 0 and arrived[a ^ 1] >= 0 and arrived[a ^ 1] < 10 * 86400:
+                            waiting[n_waiting] = partner
+                            n_waiting += 1
+                        continue
+                    start = arrived[a] if arrived[a] > planned else planned
+                    if partner >= 0:
+                        if arrived[a ^ 1] < 0:
+                            break
+                        if arrived[a ^ 1] < 10 * 86400 and arrived[a ^ 1] > start:
+                            start = arrived[a ^ 1]
+                    need = people.need[block, slot % PARTS] * exp(
+                        habits.need_spread * normal(luck, people.key[block], slot))
+                    late = start - planned
+                    stayed, ending, hurried = stay_seconds(
+                        visits.seconds[visit], need, late, people.follows[block], people.bank[block],
+                        people.social[block], pay.minute_pence[w], pay.actual_share[w],
+                        uniform(luck, people.key[block], 128 + slot), habits)
+                    if people.follows[block] == 1 and (a & 1) == 0:
+                        change = stayed - visits.seconds[visit]
+                        people.bank[block] -= change if change > 0 else 0
+                    known = meet(block, w, week, pairs)
+                    note(block, slot % PARTS, a, start, stayed, ending, hurried, need, known,
+                         visits.seconds[visit], planned, visits.wanted[visit], people, habits, lived)
+                    workers = lived.workers
+                    if where[w] < 0:
+                        opened[w] = start
+                    else:
+                        travelled = arrived[a] - clock[w]
+                        workers[w, TRAVEL] += travelled
+                        workers[w, WAITING] += start - arrived[a]
+                        if where[w] != block:
+                            dx = homes.x[where[w]] - homes.x[block]
+                            dy = homes.y[where[w]] - homes.y[block]
+                            workers[w, METRES] += int(math.sqrt(dx * dx + dy * dy))
+                    workers[w, CONTACT] += stayed
+                    workers[w, CONTACT_PLANNED] += visits.seconds[visit]
+                    workers[w, ACTUAL_PAID] += int(
+                        pay.actual_share[w] * stayed + (1.0 - pay.actual_share[w]) * visits.seconds[visit])
+                    workers[w, WORKER_VISITS] += 1
+                    if hurried:
+                        workers[w, WORKER_HURRIED] += 1
+                    if late > 900:
+                        workers[w, WORKER_LATE] += 1
+                    if base_worker[a] != w:
+                        workers[w, SHORT_NOTICE] += 1
+                    where[w] = block
+                    clock[w] = start + stayed + habits.extra_seconds
+                    position[w] += 1
+                    if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < 10 * 86400:
+                        waiting[n_waiting] = partner
+                        n_waiting += 1
+                if position[w] == rounds.n_stops[row] and where[w] >= 0:
+                    lived.workers[w, SPAN] += clock[w] - opened[w]
+                    where[w] = -1
+        for i in range(order.size):
+            w = order[i]
+            if position[w] < rounds.n_stops[w * DAYS + day]:
+                stuck += 1
+    return stuck

@@ -1,0 +1,186 @@
+"""Asking agencies in order until the first yes, and placing the package where it was taken."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from homecare.compiled import inlined, kernel
+from homecare.tariff import payable
+from homecare.travel import Speeds
+from homecare.week.kernels.insertion import best_worker, place
+from homecare.week.kernels.layout import (
+    ATTENDANCES,
+    DAYS,
+    NOBODY,
+    PARTS,
+    VISITS,
+    Homes,
+    Rounds,
+    Staff,
+    Visits,
+    Weights,
+)
+
+TYPICAL_DAYS = (1, 5)
+"""Tuesday and Saturday: what is tried before an agency answers."""
+
+
+class Requests(NamedTuple):
+    """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list),
+    ``tariff`` int64[n, 4] that would be paid, ``tolerance`` int64[n] seconds from the wanted time that the
+    person accepts, ``own`` bool[n] whether the person pays (the agency's own price then stands in column 0).
+    """
+
+    block: np.ndarray
+    asked: np.ndarray
+    tariff: np.ndarray
+    tolerance: np.ndarray
+    own: np.ndarray
+
+
+class Terms(NamedTuple):
+    """What an agency asks of a package; float64[m] but for ``price`` int64[m].
+
+    ``fits`` share of visits that must fit, ``surplus`` least marginal surplus as a share of revenue,
+    ``hour_cost`` pence of an hour of work, ``travel_paid`` share, ``metre_cost`` pence a metre on the road,
+    ``running`` pence a contact hour, ``price`` pence an hour asked of those who pay themselves, ``idle``
+    seconds of promised work without visits, ``room`` seconds that its staff could still be given.
+    """
+
+    fits: np.ndarray
+    surplus: np.ndarray
+    hour_cost: np.ndarray
+    travel_paid: np.ndarray
+    running: np.ndarray
+    price: np.ndarray
+    idle: np.ndarray
+    room: np.ndarray
+
+
+@inlined
+def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: np.ndarray,
+            absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
+            staff: Staff, speed: Speeds, weights: Weights) -> tuple[int, int, int, int]:
+    """Return (tried, found, extra travel seconds, seconds off the wanted times) of the typical days."""
+    tried = 0
+    found = 0
+    travel = 0
+    off = 0
+    for day in TYPICAL_DAYS:
+        for part in range(PARTS):
+            visit = block * VISITS + day * PARTS + part
+            if visits.carers[visit] == 0:
+                continue
+            tried += 1
+            wanted = visits.wanted[visit]
+            worker, _, _, start, extra = best_worker(
+                2 * visit, block, day, visits.seconds[visit], wanted - widen, wanted + widen, wanted, team,
+                team_first[agency], team_first[agency + 1], 1.0, absent, familiarity, visits, rounds, homes,
+                staff, speed, weights)
+            if worker >= 0:
+                found += 1
+                travel += extra
+                off += start - wanted if start > wanted else wanted - start
+    return tried, found, travel, off
+
+
+@inlined
+def settle(block: int, band: int, widen: int, first: int, last: int, team: np.ndarray, absent: np.ndarray,
+           familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
+           speed: Speeds, weights: Weights) -> int:
+    """Agree a time for each part of the day and place the visits of the week; return how many were placed.
+
+    The first day that fits gives the agreed time; the other days stay within ``band`` of it.
+    """
+    placed = 0
+    lowest = block * ATTENDANCES
+    for part in range(PARTS):
+        agreed = -1
+        for day in range(DAYS):
+            visit = block * VISITS + day * PARTS + part
+            if visits.carers[visit] == 0:
+                continue
+            middle = visits.wanted[visit] if agreed < 0 else agreed
+            reach = widen if agreed < 0 else band
+            visits.early[visit] = max(middle - reach, 0)
+            visits.late[visit] = middle + reach
+            for k in range(visits.carers[visit]):
+                a = 2 * visit + k
+                if rounds.worker[a] < 0 and place(
+                        a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, staff,
+                        speed, weights):
+                    placed += 1
+                    familiarity[rounds.worker[a]] = 1.0
+                    agreed = visits.start[visit]
+        for day in range(DAYS):
+            visit = block * VISITS + day * PARTS + part
+            middle = visits.wanted[visit] if agreed < 0 else agreed
+            visits.early[visit] = max(middle - band, 0)
+            visits.late[visit] = middle + band
+            if visits.carers[visit] > 0 and rounds.worker[2 * visit] < 0 and rounds.worker[2 * visit + 1] < 0:
+                visits.start[visit] = middle
+    for a in range(lowest, lowest + ATTENDANCES):
+        if rounds.worker[a] >= 0:
+            familiarity[rounds.worker[a]] = 0.0
+    return placed
+
+
+@kernel
+def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_agency: np.ndarray,
+          team: np.ndarray, team_first: np.ndarray, absent: np.ndarray, familiarity: np.ndarray,
+          visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, weights: Weights,
+          asked_count: np.ndarray, refused_seconds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Walk each request's list until an agency says yes and the person accepts; place it there.
+
+    Returns
+    -------
+    int32[n], int32[n]
+        Who took each package (-1: nobody), and how many offers the person refused.
+    """
+    n = requests.block.size
+    taken = np.full(n, NOBODY, np.int32)
+    declined = np.zeros(n, np.int32)
+    for i in range(n):
+        block = requests.block[i]
+        week_seconds = 0
+        week_visits = 0
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            week_seconds += visits.seconds[visit] * visits.carers[visit]
+            week_visits += visits.carers[visit]
+        if week_visits == 0:
+            continue
+        for j in range(requests.asked.shape[1]):
+            agency = requests.asked[i, j]
+            if agency < 0:
+                break
+            asked_count[agency] += 1
+            if terms.room[agency] < 0.6 * week_seconds:
+                refused_seconds[agency] += week_seconds
+                continue
+            tried, found, travel, off = try_out(block, agency, widen, team, team_first, absent, familiarity,
+                                                visits, rounds, homes, staff, speed, weights)
+            if tried == 0 or found < terms.fits[agency] * tried:
+                refused_seconds[agency] += week_seconds
+                continue
+            travel_week = travel * week_visits / max(found, 1)
+            hour_price = terms.price[agency] if requests.own[i] else requests.tariff[i, 0]
+            revenue = payable(hour_price, 0 if requests.own[i] else requests.tariff[i, 1],
+                              requests.tariff[i, 2], requests.tariff[i, 3],
+                              week_seconds, week_seconds, week_visits, 1)
+            work = week_seconds + terms.travel_paid[agency] * travel_week - terms.idle[agency]
+            cost = terms.hour_cost[agency] * max(work, 0.0) / 3600.0 + terms.running[agency] * week_seconds / 3600.0
+            if revenue - cost < terms.surplus[agency] * revenue:
+                continue
+            if off > requests.tolerance[i] * found:
+                declined[i] += 1
+                continue
+            settle(block, band[block], widen, team_first[agency], team_first[agency + 1], team, absent,
+                   familiarity, visits, rounds, homes, staff, speed, weights)
+            block_agency[block] = agency
+            taken[i] = agency
+            terms.idle[agency] = max(terms.idle[agency] - week_seconds - travel_week, 0.0)
+            terms.room[agency] -= week_seconds + travel_week
+            break
+    return taken, declined

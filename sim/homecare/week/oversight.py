@@ -1,0 +1,216 @@
+"""Oversight and the slow things: ratings, hand-backs, closures, entry, April."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare import draws
+from homecare.agents import service_user as su
+from homecare.agents.care_worker import GONE
+from homecare.draws import Purpose
+from homecare.ledger import Account, Kind
+from homecare.numerics import mean_by
+from homecare.params import Uncertainty, param
+from homecare.week.employment import raise_wages, reputations, take_job
+from homecare.week.placing import end_packages, leave_rounds, refresh_teams
+
+FIRST_ENTRANT_KEY = 1 << 40
+
+
+class OversightUncertainty(Uncertainty):
+    """Inspection, entry and what becomes of staff when an agency closes."""
+
+    theme: ClassVar[str] = "oversight"
+    inspection_noise: float = param(0.06, unit="0-1", low=0, high=0.2, source="assumption")
+    """Spread of what inspectors see around true quality."""
+    good_from: float = param(0.62, unit="0-1", low=0.4, high=0.8, source="assumption")
+    """Seen quality from which an agency is rated good."""
+    outstanding_from: float = param(0.80, unit="0-1", low=0.6, high=0.95, source="assumption")
+    """Seen quality from which it is rated outstanding."""
+    inadequate_below: float = param(0.45, unit="0-1", low=0.2, high=0.6, source="assumption")
+    """Seen quality below which it is rated inadequate and asked for nothing."""
+    founders: float = param(0.22, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
+    """People who think of founding an agency in a year, against the agencies at the start."""
+    founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
+    """Spread of what founders believe of margins around what they are."""
+    staff_follow_share: float = param(0.6, unit="share", low=0, high=1, source="assumption")
+    """Staff of an agency that closes who take a job with another agency (transfer of undertakings)."""
+    idle_weeks: int = param(39, unit="weeks", low=13, high=104, source="assumption")
+    """Weeks without a package after which an agency is given up."""
+
+
+def oversee(market) -> None:
+    """Do the week's oversight."""
+    true_quality(market)
+    inspect(market)
+    hand_back(market)
+    close_failing(market)
+    enter(market)
+    if market.week % 52 == 51 and market.week >= 0:
+        april(market)
+
+
+def true_quality(market) -> None:
+    """Write each agency's true quality: what its users lived, 0-1."""
+    u, g = market.service_users, market.agencies
+    rows = np.flatnonzero(u.alive & (u.agency >= 0))
+    rows = rows[np.argsort(u.birth_key[rows], kind="stable")]
+    lived = (0.4 * u.met_share[rows] + 0.25 * u.suited_share[rows] + 0.2 * (1.0 - u.stranger_share[rows])
+             + 0.15 * (1.0 - u.hurried_share[rows]) - 4.0 * u.missed_share[rows])
+    now = mean_by(u.agency[rows], np.clip(lived, 0.0, 1.0), g.n, -1.0)
+    g.quality[:] = np.where(now >= 0, now, g.quality)
+
+
+def inspect(market) -> None:
+    """Inspect a few agencies; what is published has noise in it."""
+    g = market.agencies
+    numbers = market.uncertainty.oversight
+    chance = market.policy.market.inspection_rate / 52.0
+    luck = draws.uniforms(market.seed, Purpose.INSPECTION, market.week, g.birth_key)
+    noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key, 1)
+    visited = np.flatnonzero(g.alive & (luck < chance) & (market.week - g.founded > 26))
+    seen = g.quality[visited] + numbers.inspection_noise * noise[visited]
+    g.rating[visited] = (
+        (seen >= numbers.inadequate_below).astype(np.int8)
+        + (seen >= numbers.good_from) + (seen >= numbers.outstanding_from)
+    )
+    g.inspected[visited] = market.week
+    g.suspended[:] = g.rating == 0
+    market.tally["inspections"] = visited.size
+
+
+def displace(market, users: np.ndarray) -> None:
+    """Let people lose their agency: they wait for another, and the council owes them one."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    end_packages(market, users)
+    in_bed = u.state[users] == su.IN_HOSPITAL
+    at_home = users[~in_bed]
+    u.state[at_home] = su.WAITING_START
+    u.state_since[at_home] = market.week
+    u.displaced[at_home] = True
+    u.change_since[users] = -1
+    u.problem_since[users] = -1
+    u.told_since[users] = -1
+    u.agency_before[users] = -1
+    market.to_plan.append(at_home)
+
+
+def hand_back(market) -> None:
+    """Let agencies give notice on packages, and let notices given earlier take effect."""
+    p, u, g = market.packages, market.service_users, market.agencies
+    behaviour = market.uncertainty.agency_behaviour
+    ended = np.flatnonzero(p.active & (p.notice >= 0) & (p.notice <= market.week))
+    market.tally["handed_back"] = ended.size
+    displace(market, p.user[ended].astype(np.int64))
+    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice < 0))
+    count = np.bincount(p.agency[running], minlength=g.n)
+    share = g.open_seconds / np.maximum(g.planned_seconds, 1)
+    stretched = np.flatnonzero(g.alive & ((share > 0.03) | (g.weeks_in_red >= 4)) & (count > 0))
+    if stretched.size == 0:
+        return
+    empty = market.open_base(running)
+    for row in stretched.tolist():
+        n = g.agents[row].packages_to_hand_back(int(count[row]), float(share[row]), behaviour)
+        if n > 0:
+            mine = np.flatnonzero(p.agency[running] == row)
+            worst = mine[np.lexsort((p.key[running[mine]], -empty[mine]))][:n]
+            p.notice[running[worst]] = market.week + behaviour.hand_back_weeks
+
+
+def close_failing(market) -> None:
+    """Let agencies close that have no money or no work."""
+    p, g = market.packages, market.agencies
+    behaviour = market.uncertainty.agency_behaviour
+    count = np.bincount(p.agency[p.active & (p.agency >= 0)], minlength=g.n)
+    g.empty_weeks[:] = np.where(count > 0, 0, g.empty_weeks + 1)
+    idle = market.uncertainty.oversight.idle_weeks
+    closing = [row for row in g.rows().tolist()
+               if g.agents[row].must_close(behaviour) or g.empty_weeks[row] >= idle]
+    market.tally["closures"] = len(closing)
+    if closing:
+        close(market, np.array(closing, np.int64))
+
+
+def close(market, rows: np.ndarray) -> None:
+    """Close agencies: people wait for another, staff follow the work or go, the books are closed."""
+    u, w, g = market.service_users, market.care_workers, market.agencies
+    closing = np.zeros(g.n, bool)
+    closing[rows] = True
+    people = np.flatnonzero(u.alive & (u.agency >= 0))
+    people = people[closing[u.agency[people]]]
+    market.tally["displaced"] += people.size
+    displace(market, people)
+    held = np.flatnonzero(u.alive & (u.agency_before >= 0))
+    u.agency_before[held[closing[u.agency_before[held]]]] = -1
+    staff = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    staff = staff[closing[w.agency[staff]]]
+    staff = staff[np.argsort(w.birth_key[staff], kind="stable")]
+    leave_rounds(market, staff)
+    account = Account.FIRST_AGENCY + rows
+    council, private = market.receivables.pay_out(rows, g.n)
+    market.ledger.post(Kind.COUNCIL_FEES, Account.COUNCIL, account, council)
+    market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)
+    cash = market.ledger.agency_cash(g.n)[rows]
+    market.ledger.post(Kind.CLOSING, account, Account.WORLD, np.maximum(cash, 0))
+    market.ledger.post(Kind.CLOSING, Account.WORLD, account, np.maximum(-cash, 0))
+    g.cash[rows] = 0
+    g.remove(rows)
+    g.vacancy_seconds[rows] = 0
+    reached = np.cumsum(np.where(g.alive, g.vacancy_seconds + 3600, 0))
+    market.tally["leavers"] += staff.size
+    if staff.size and reached.size and reached[-1] > 0:
+        keys = w.birth_key[staff]
+        luck = draws.uniforms(market.seed, Purpose.SEPARATION, market.week, keys)
+        where = draws.uniforms(market.seed, Purpose.SEPARATION, market.week, keys, 1)
+        follows = luck < market.uncertainty.oversight.staff_follow_share
+        target = np.minimum(np.searchsorted(reached, where * reached[-1], side="right"), g.n - 1)
+        take_job(market, staff[follows], target[follows], reputations(market), 1)
+        staff = staff[~follows]
+    w.state[staff] = GONE
+    w.remove(staff)
+    market.tally["leavers_sector"] += staff.size
+    refresh_teams(market)
+
+
+def enter(market) -> None:
+    """Let founders whose hopes cover the cost of entry register, and open those whose time has come."""
+    g = market.agencies
+    numbers = market.uncertainty.oversight
+    rules = market.policy.market
+    mean = numbers.founders * market.agencies_at_start / 52.0
+    zero = np.zeros(1, np.int64)
+    n = int(draws.poisson(mean, float(draws.uniforms(market.seed, Purpose.ENTRY, market.week, zero)[0])))
+    keys = FIRST_ENTRANT_KEY + (market.week + draws.BURN_IN_OFFSET) * 64 + np.arange(min(n, 63), dtype=np.int64)
+    if keys.size:
+        turnover = int(g.turnover[g.alive].sum())
+        margin = int(g.surplus[g.alive].sum()) / turnover if turnover > 0 else 0.03
+        hopes = margin + numbers.founder_spread * draws.normals(market.seed, Purpose.CANDIDATE_AGENCY, 0, keys, 5)
+        typical = 250.0 * 52.0 * market.commissioners.agents[0].fee / 100.0
+        needed = 0.25 * rules.entry_cost / typical
+        for key in keys[hopes > needed].tolist():
+            market.founding.append((market.week + rules.registration_weeks, key))
+    opening = [key for week, key in market.founding if week <= market.week]
+    market.founding = [(week, key) for week, key in market.founding if week > market.week]
+    market.tally["entries"] = len(opening)
+    if opening:
+        market.found(np.array(opening, np.int64), round(100 * rules.entry_cost))
+
+
+def april(market) -> None:
+    """Raise the wage floor, the fee and the budget; begin a new year's account."""
+    buyer = market.commissioners.agents[0]
+    rule = market.policy.commissioner
+    market.raise_floor()
+    buyer.fee = int(buyer.fee * (10000 + round(10000 * rule.fee_uplift)) // 10000)
+    buyer.budget = int(buyer.budget * (10000 + round(10000 * rule.budget_uplift)) // 10000)
+    buyer.spent = 0
+    market.new_fee(int(round(10000 * rule.fee_uplift)))
+    g = market.agencies
+    g.wage[:] = np.maximum(g.wage, market.floor)
+    raise_wages(market)
+
+

@@ -1,0 +1,110 @@
+"""Packages in and out of rounds: the shared steps of several phases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare.agents.care_worker import WORKING
+from homecare.numerics import count_by
+from homecare.packages import NOBODY
+from homecare.plans import visit_seconds, write_visits
+from homecare.week.kernels.insertion import empty_rounds, take_out_blocks
+from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
+
+
+def visits_of(market) -> Visits:
+    """Return the lasting visits as the kernels see them (the packages' own arrays)."""
+    p = market.packages
+    return Visits(p.visit_start, p.visit_seconds, p.visit_early, p.visit_late, p.visit_wanted, p.visit_carers)
+
+
+def homes_of(market) -> Homes:
+    """Return where the users of the blocks live."""
+    return Homes(market.packages.x, market.packages.y, market.packages.rural)
+
+
+def base_rounds(market) -> Rounds:
+    """Return the lasting rounds, with room for every worker."""
+    n = market.care_workers.capacity
+    if market.stops.shape[0] < n * DAYS:
+        stops = np.full((n * DAYS, STOPS), NOBODY, np.int32)
+        stops[: market.stops.shape[0]] = market.stops
+        n_stops = np.zeros(n * DAYS, np.int32)
+        n_stops[: market.n_stops.size] = market.n_stops
+        seconds = np.zeros(n, np.int64)
+        seconds[: market.week_seconds.size] = market.week_seconds
+        market.stops, market.n_stops, market.week_seconds = stops, n_stops, seconds
+    return Rounds(market.packages.base_worker, market.stops, market.n_stops, market.week_seconds)
+
+
+def staff_of(market) -> Staff:
+    """Return what rostering knows of the workers."""
+    w = market.care_workers.columns
+    return Staff(w["x"], w["y"], w["rural"], w["drives"], w["day_start"], w["day_end"], w["hours_wanted"],
+                 w["promised"], w["birth_key"])
+
+
+def refresh_teams(market) -> None:
+    """List the working staff of each agency by birth key: ``team[team_first[g]:team_first[g + 1]]``."""
+    w = market.care_workers
+    rows = np.flatnonzero(w.alive & (w.state == WORKING))
+    rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
+    counts = count_by(w.agency[rows], market.agencies.n)
+    market.team = rows
+    market.team_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    if market.familiarity.size < w.capacity:
+        market.familiarity = np.zeros(w.capacity, np.float64)
+        market.nobody_absent = np.zeros(w.capacity, np.int64)
+    base_rounds(market)
+
+
+def end_packages(market, users: np.ndarray) -> None:
+    """End the packages of the given users: out of every round, block given back."""
+    u = market.service_users
+    blocks = u.block[users]
+    blocks = blocks[blocks >= 0].astype(np.int64)
+    if blocks.size:
+        take_out_blocks(blocks, visits_of(market), base_rounds(market), homes_of(market), staff_of(market),
+                        market.speed)
+        market.packages.free(blocks)
+    u.block[users] = NOBODY
+    u.agency[users] = NOBODY
+
+
+def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
+    """Give each user a block with planned visits in the style in force; return the blocks.
+
+    ``trim`` is the share cut below need for those whom the council pays for.
+    """
+    u = market.service_users
+    p = market.packages
+    order = np.argsort(u.birth_key[users], kind="stable")
+    users = users[order]
+    blocks = p.take(users.size)
+    p.user[blocks] = users
+    p.key[blocks] = u.birth_key[users]
+    p.x[blocks] = u.x[users]
+    p.y[blocks] = u.y[users]
+    p.rural[blocks] = u.rural[users]
+    p.route[blocks] = u.route[users]
+    p.zone[blocks] = market.zone_of_area[u.small_area[users]]
+    p.write_style(blocks, market.style)
+    p.trim[blocks] = np.where(u.route[users] == market.SELF_FUNDER, 0.0, trim)
+    u.block[users] = blocks
+    plan_visits(market, blocks)
+    return blocks
+
+
+def plan_visits(market, blocks: np.ndarray) -> None:
+    """Plan the visits of blocks that are in no round from their users' need and their style."""
+    u = market.service_users
+    p = market.packages
+    users = p.user[blocks]
+    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
+    write_visits(p, blocks, seconds, u.wanted[users], u.days[users], u.two_carers[users])
+
+
+def leave_rounds(market, workers: np.ndarray) -> None:
+    """Take everything from workers who go; what they did is open."""
+    if workers.size:
+        empty_rounds(workers.astype(np.int64), base_rounds(market))

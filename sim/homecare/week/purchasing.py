@@ -1,0 +1,221 @@
+"""Purchasing: who is asked, who says yes, who still waits; tenders and contracts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from homecare.agents import service_user as su
+from homecare.agents.agency import UNRATED
+from homecare.compiled import kernel
+from homecare.draws import Purpose, normal, order, stream, uniform
+from homecare.numerics import sum_by
+from homecare.packages import NOBODY
+from homecare.params import Uncertainty, param
+from homecare.policies.contracting import PurchasingView, TenderView
+from homecare.week.assessment import plan_waiting
+from homecare.week.kernels.purchase import Requests, Terms, clear
+from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+
+METRES_A_MILE = 1609.344
+
+
+class OfferUncertainty(Uncertainty):
+    """How offers are made."""
+
+    theme: ClassVar[str] = "offers"
+    offer_minutes: float = param(90.0, unit="minutes", low=15, high=180, source="assumption")
+    """How far from the wanted time an agency still makes an offer."""
+    running_share: float = param(0.35, unit="share", low=0.1, high=0.8, source="assumption")
+    """Share of the hourly overhead that one more package causes."""
+
+
+@kernel
+def pair_luck(seed: int, purpose: int, week: int, users: np.ndarray, agencies: np.ndarray,
+              bell: bool) -> np.ndarray:
+    """Return float64[n, m]: a number for each pair of birth keys, normal where ``bell``, else uniform."""
+    key = stream(seed, purpose, week)
+    out = np.empty((users.size, agencies.size))
+    for i in range(users.size):
+        for j in range(agencies.size):
+            if bell:
+                out[i, j] = normal(key, users[i], agencies[j])
+            else:
+                out[i, j] = uniform(key, users[i], agencies[j])
+    return out
+
+
+def metres_between(x1: np.ndarray, y1: np.ndarray, x2: np.ndarray, y2: np.ndarray) -> np.ndarray:
+    """Return float64[n, m]: straight distances."""
+    dx = x1[:, None] - x2[None, :]
+    dy = y1[:, None] - y2[None, :]
+    return np.sqrt(dx * dx + dy * dy)
+
+
+def published_rating(market) -> np.ndarray:
+    """Return float64[m]: ratings as people read them; unrated counts as just below good."""
+    rating = market.agencies.rating.astype(np.float64)
+    return np.where(rating == UNRATED, 1.7, rating)
+
+
+def buy(market) -> None:
+    """Find agencies for everybody who waits to start, in order."""
+    plan_waiting(market)
+    tender(market)
+    u, p, g = market.service_users, market.packages, market.agencies
+    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
+    g.asked[:] = 0
+    g.accepted[:] = 0
+    refused = np.zeros(g.n, np.int64)
+    market.tally["requests"] = waiting.size
+    if waiting.size and g.n:
+        luck = order(market.seed, Purpose.ORDER, market.week, u.birth_key[waiting])
+        waiting = waiting[luck]
+        duty = u.displaced[waiting] & market.policy.commissioner.displaced_first
+        waiting = waiting[np.lexsort((np.where(duty, 0, u.state_since[waiting] - market.week + 100000),))]
+        blocks = u.block[waiting].astype(np.int64)
+        asked = lists(market, waiting)
+        self_funded = u.route[waiting] == su.SELF_FUNDER
+        tariff = np.tile(np.array(market.tariff, np.int64), (waiting.size, 1))
+        choice = market.uncertainty.user_choice
+        weeks = market.week - u.state_since[waiting]
+        tolerance = 60.0 * choice.time_tolerance * (1.0 + choice.tolerance_growth * weeks)
+        requests = Requests(blocks, asked, tariff, tolerance.astype(np.int64), self_funded)
+        terms = terms_of(market)
+        taken, declined = clear(
+            requests, terms, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
+            market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
+            base_rounds(market), homes_of(market), staff_of(market), market.speed, market.weights, g.asked,
+            refused)
+        market.tally["offers_refused_by_people"] = int(declined.sum())
+        start(market, waiting, taken)
+    g.turned_away[:] += (refused - g.turned_away) / 8.0
+    market.tally["asked"] = int(g.asked.sum())
+    market.tally["accepted"] = int(g.accepted.sum())
+
+
+def lists(market, waiting: np.ndarray) -> np.ndarray:
+    """Return int32[n, k]: whom each request is put to, by the council's rule or the person's own choice."""
+    u, g = market.service_users, market.agencies
+    distance = metres_between(u.x[waiting], u.y[waiting], g.x, g.y)
+    is_open = g.alive
+    rating = published_rating(market)
+    route = u.route[waiting]
+    council = np.flatnonzero(route == su.COUNCIL)
+    own = np.flatnonzero(route != su.COUNCIL)
+    may_ask = is_open & ~g.suspended
+    if market.policy.market.rating_required:
+        may_ask = may_ask & ((g.rating == UNRATED) | (g.rating >= 2))
+    contracts = market.contracts
+    spare = contracts.seconds - sum_by(market.packages.contract[market.packages.active],
+                                       market.packages.planned[market.packages.active],
+                                       contracts.seconds.size)
+    view = PurchasingView(
+        agency_open=may_ask, agency_last_yes=g.last_yes.copy(), distance_metres=distance[council],
+        luck=pair_luck(market.seed, int(Purpose.ORDER), market.week, u.birth_key[waiting[council]],
+                       g.birth_key, False),
+        request_zone=market.zone_of_area[u.small_area[waiting[council]]],
+        request_before=u.agency_before[waiting[council]],
+        contract_agency=contracts.agency, contract_zone=contracts.zone, contract_spare_seconds=spare,
+    )
+    by_council = np.asarray(market.policy.contracting.who_is_asked(view), np.int32)
+    taste = pair_luck(market.seed, int(Purpose.CHOICE), 0, u.birth_key[waiting[own]], g.birth_key, True)
+    by_person = su.rank_agencies(g.price / 100.0, rating, distance[own], is_open, taste,
+                                 market.uncertainty.user_choice)
+    width = max(by_council.shape[1], by_person.shape[1], 1)
+    asked = np.full((waiting.size, width), NOBODY, np.int32)
+    asked[council, : by_council.shape[1]] = by_council
+    asked[own, : by_person.shape[1]] = by_person
+    return asked
+
+
+def terms_of(market) -> Terms:
+    """Return what each agency asks of a package, from its own decision and its own costs."""
+    g, w = market.agencies, market.care_workers
+    behaviour = market.uncertainty.agency_behaviour
+    costs = market.uncertainty.agency_costs
+    fits = np.ones(g.n)
+    surplus = np.zeros(g.n)
+    for row in g.rows().tolist():
+        fits[row], surplus[row] = g.agents[row].yes_terms(behaviour)
+    team = market.team
+    agency = w.agency[team]
+    base = market.week_seconds[team]
+    idle = sum_by(agency, np.maximum(w.promised[team] - base, 0), g.n).astype(np.float64)
+    room = sum_by(agency, np.maximum(w.hours_wanted[team] - base, 0), g.n).astype(np.float64)
+    return Terms(
+        fits=fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
+        travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour
+                                                              * market.uncertainty.offers.running_share),
+        price=g.price.copy(), idle=idle, room=room,
+    )
+
+
+def start(market, waiting: np.ndarray, taken: np.ndarray) -> None:
+    """Begin the packages that found an agency."""
+    u, p, g = market.service_users, market.packages, market.agencies
+    got = taken >= 0
+    users = waiting[got]
+    agencies = taken[got]
+    blocks = u.block[users]
+    weeks = market.week - u.state_since[users]
+    new = ~u.displaced[users]
+    council_paid = u.route[users] != su.SELF_FUNDER
+    market.tally["starts"] = users.size
+    market.tally["start_days"] = int((7 * weeks[new & council_paid]).sum())
+    market.tally["new_starts"] = int(np.count_nonzero(new & council_paid))
+    u.state[users] = su.RECEIVING
+    u.state_since[users] = market.week
+    u.agency[users] = agencies
+    u.displaced[users] = False
+    p.agency[blocks] = agencies
+    p.started[blocks] = market.week
+    p.renews[blocks] = market.week + 52
+    tariff = np.tile(np.array(market.tariff, np.int64), (users.size, 1))
+    own = ~council_paid
+    tariff[own] = 0
+    tariff[own, 0] = g.price[agencies[own]]
+    p.tariff[blocks] = tariff
+    brokered = u.route[users] == su.COUNCIL
+    g.last_yes[agencies[brokered]] = market.week
+    for agency in agencies.tolist():
+        g.accepted[agency] += 1
+    attach_contracts(market, blocks[brokered])
+
+
+def attach_contracts(market, blocks: np.ndarray) -> None:
+    """Count packages towards a block contract of their agency in their zone while it has hours unused."""
+    p, contracts = market.packages, market.contracts
+    if contracts.seconds.size == 0 or blocks.size == 0:
+        return
+    active = p.active
+    spare = contracts.seconds - sum_by(p.contract[active], p.planned[active], contracts.seconds.size)
+    blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
+    for block in blocks.tolist():
+        match = np.flatnonzero((contracts.agency == p.agency[block]) & (contracts.zone == p.zone[block])
+                               & (spare > 0))
+        if match.size:
+            p.contract[block] = match[0]
+            spare[match[0]] -= p.planned[block]
+
+
+def tender(market) -> None:
+    """Let contracts where the council buys by volume and the time has come."""
+    buyer = market.commissioners.agents[0]
+    rule = market.policy.contracting
+    if buyer.next_tender < 0 or market.week < buyer.next_tender:
+        return
+    length = rule.weeks_between_tenders()
+    buyer.next_tender = market.week + length if length > 0 else -1
+    p, g, w = market.packages, market.agencies, market.care_workers
+    zones = market.set_zones(rule.zones_wanted())
+    served = p.active & (p.agency >= 0) & (p.route != su.SELF_FUNDER)
+    index = p.zone[served].astype(np.int64) * g.n + p.agency[served]
+    by_zone = sum_by(index, p.planned[served], zones * g.n).reshape(zones, g.n)
+    staff = sum_by(w.agency[market.team], w.hours_wanted[market.team], g.n)
+    award = rule.award(TenderView(agency_open=g.alive & ~g.suspended, agency_rating=published_rating(market),
+                                  seconds_by_zone=by_zone, staff_seconds=staff))
+    p.contract[:] = NOBODY
+    market.contracts = award
+    attach_contracts(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL)))
