@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import pickle
 from typing import ClassVar
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from homecare import assumptions, policies
 from homecare.params import HOLDERS, InitialCondition, Policy, Shock, Uncertainty, param, plain
 from homecare.scenario_layers import all_parameters, parameters_of, why_not
 
@@ -188,6 +190,20 @@ def test_every_parameter_of_the_model_is_declared_whole():
     seen = [(p.path, p.kind) for p in parameters]
     assert len(seen) == len(set(seen))
     assert {p.group for p in parameters} == {"run", "policy", "uncertainty", "initial", "shock"}
+
+
+def test_every_source_is_evidence_a_judgement_or_the_design(root):
+    with (root / "sim" / "homecare" / "data" / "evidence.csv").open(encoding="utf-8") as stream:
+        known = {row["id"] for row in csv.DictReader(stream)} | {"assumption", "design"}
+    unknown = {p.path: p.source for p in all_parameters() if p.source not in known}
+    assert unknown == {}
+
+
+def test_no_two_groups_share_a_name():
+    for registry in (assumptions.UNCERTAINTIES, assumptions.INITIAL_CONDITIONS, policies.SHOCKS):
+        assert all(name == (cls.theme or cls.kind) for name, cls in registry.items())
+    for theme, kinds in policies.THEMES.items():
+        assert all((cls.theme, cls.kind) == (theme, kind) for kind, cls in kinds.items())
 
 
 def test_shares_lie_between_0_and_1():
