@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
+import sys
 from dataclasses import replace
 from typing import ClassVar
 
@@ -299,6 +301,33 @@ def test_a_policy_of_ones_own_works_in_files(monkeypatch):
     assert (fault.place.line, fault.key, fault.given) == (3, "policy.contracting.calls", "6")
     with pytest.raises(ScenarioError, match="nobody gambles"):
         load_text(text + "changes: [{week: 9, policy: {commissioner: {fee_ratio: 1.3}}}]\n")
+
+
+OWN = """
+from typing import ClassVar
+from homecare.policies.contracting import Spot
+
+class Own(Spot):
+    \"\"\"As the open list. Held by: council.\"\"\"
+
+    kind: ClassVar[str] = "own"
+"""
+
+
+def test_an_edit_of_ones_own_policy_changes_the_digest(monkeypatch, tmp_path):
+    monkeypatch.setitem(policies.THEMES, "contracting", dict(policies.THEMES["contracting"]))
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "my_own_policy.py"
+    file.write_text(OWN)
+    policies.add(importlib.import_module("my_own_policy").Own)
+    scenario = load_text("area: Rutland\npolicy: {contracting: {kind: own}}\n")
+    before, settled = digest(scenario), settle_digest(scenario)
+    file.write_text(OWN + "# edited\n")
+    assert digest(scenario) != before
+    assert settle_digest(scenario) == settled
+    monkeypatch.delattr(sys.modules["my_own_policy"], "__file__")
+    with pytest.raises(ValueError, match="in no file"):
+        digest(scenario)
 
 
 def test_explain_says_value_default_unit_range_source_holder_and_place(write):

@@ -22,7 +22,7 @@ from homecare.scenario_file import read_text
 from homecare.scenario_find import named, read_chain
 from homecare.scenario_layers import Draft, Settings, blank, lay
 from homecare.scenario_overrides import overriding
-from homecare.scenario_write import content_hash, to_yaml
+from homecare.scenario_write import content_hash, own_code, to_yaml
 
 __all__ = ["Change", "Choices", "Loaded", "Scenario", "ScenarioError", "digest", "dump", "load", "load_text",
            "load_with_places", "named", "settle_digest"]
@@ -243,9 +243,12 @@ def digest(scenario: Scenario) -> str:
     """SHA-256 of all that a scenario says to a run; its name, description and replications do not count.
 
     The content of the user's own facts counts and not the path of their file. Code and data have their own
-    digest.
+    digest, and the files of a user's own policies count here.
     """
     resolved = _with_content(scenario)
+    used = [*scenario.policy.values(), *scenario.shocks]
+    used += [policy for change in scenario.changes for policy in change.policies.values()]
+    resolved["own_code"] = own_code(type(each) for each in used)
     for key in ("name", "description", "replications"):
         del resolved[key]
     for said, change in zip(resolved["changes"], scenario.changes, strict=True):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -29,6 +32,29 @@ _Dumper.add_representer(str, _quoted)
 def to_yaml(resolved: dict[str, Any]) -> str:
     """Write plain dictionaries, lists, numbers and words as YAML."""
     return yaml.dump(resolved, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def own_code(classes: Iterable[type]) -> list[str]:
+    """SHA-256 of each file outside this package that defines some of the classes or what they build on.
+
+    An edit of a user's own policy must give another digest, or a kept result would be taken for its own.
+
+    Raises
+    ------
+    ValueError
+        If a class was not defined in a file, so that nobody could tell an edited one from the old.
+    """
+    found = set()
+    for cls in classes:
+        for base in cls.__mro__:
+            module = sys.modules[base.__module__]
+            if module.__name__.partition(".")[0] in ("homecare", "pydantic", "builtins"):
+                continue
+            file = getattr(module, "__file__", None)
+            if file is None:
+                raise ValueError(f"{base.__name__} is in no file; put it into one to keep results")
+            found.add(hashlib.sha256(Path(file).read_bytes()).hexdigest())
+    return sorted(found)
 
 
 def content_hash(value: dict[str, Any]) -> str:
