@@ -170,6 +170,18 @@ def test_a_fault_of_ours_is_not_called_bad_input(call, ran, monkeypatch):
     assert isinstance(result.exception, ValueError)
 
 
+def test_an_area_without_a_market_is_one_message(call, ran, monkeypatch):
+    from homecare.build import NoMarket
+
+    def refused(scenario, out, progress):
+        raise NoMarket("too few agencies")
+
+    monkeypatch.setattr(sys.modules["homecare.run"], "run_scenario", refused)
+    result = call("run", "baseline")
+    assert result.exit_code == 2
+    assert result.stderr == "too few agencies\n"
+
+
 def test_control_c_exits_130(call, ran, monkeypatch):
     def stopped(scenario, out, progress):
         raise KeyboardInterrupt

@@ -53,6 +53,12 @@ def _one_message(as_json: bool = False) -> Iterator[None]:
     except (UnknownArea, OverrideError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    except ValueError as error:
+        build = sys.modules.get("homecare.build")  # imported only where something was to be built
+        if build is None or not isinstance(error, build.NoMarket):
+            raise
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         raise typer.Exit(130) from None
