@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ class Market(mesa.Model, Levers):
         Whether a settled market may be taken from, and put into, the cache.
     shuffle : int
         Another order of rows with the same people; results do not change (see ``build``).
+    on_week : callable, optional
+        Called with :attr:`week` after every week lived, burn-in included: for progress bars.
     top_level
         ``seed=2``, ``weeks=52``, ``scale=0.25``, ``area="Leeds"``.
 
@@ -77,8 +80,10 @@ class Market(mesa.Model, Levers):
     SELF_FUNDER = SELF_FUNDER
 
     def __init__(self, scenario: str | Path | Scenario = "baseline", *, overrides: tuple[str, ...] = (),
-                 cached: bool = True, shuffle: int = 0, burn_in: int = BURN_IN_WEEKS, **top_level: Any) -> None:
+                 cached: bool = True, shuffle: int = 0, burn_in: int = BURN_IN_WEEKS,
+                 on_week: Callable[[int], None] | None = None, **top_level: Any) -> None:
         super().__init__()
+        self.on_week = on_week
         if not isinstance(scenario, Scenario):
             scenario = load(scenario, overrides, **top_level)
         elif overrides or top_level:
@@ -130,6 +135,8 @@ class Market(mesa.Model, Levers):
         oversight.oversee(self)
         self.series = measure(self)
         self.week += 1
+        if self.on_week is not None:
+            self.on_week(self.week)
 
     def run(self, weeks: int | None = None) -> pd.DataFrame:
         """Live the scenario's weeks, or ``weeks`` more, and return :attr:`weekly`."""
