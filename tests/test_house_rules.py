@@ -30,8 +30,8 @@ ROOMS: dict[str, int] = {
     **dict.fromkeys(["policies"], 3),
     **dict.fromkeys(["week"], 4),
     **dict.fromkeys(["scenario", "explain", "schema", "assumptions", "build", "market", "checkpoint"], 5),
-    **dict.fromkeys(["run", "store"], 6),
-    **dict.fromkeys(["plots", "report", "docs"], 7),
+    **dict.fromkeys(["run", "store", "plots"], 6),
+    **dict.fromkeys(["report", "docs"], 7),
     **dict.fromkeys(["cli", "__main__", "__init__"], 8),
 }
 READING_ROOM = 7  # reads results; nothing that it computes comes back into a run
