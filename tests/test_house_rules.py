@@ -490,7 +490,7 @@ PLANTED = [
         "from homecare.draws import uniform",
     ),
     (luck_is_keyed, "area", "import random", "area", "import heapq"),
-    (arithmetic_is_portable, "travel", "np.exp(1)", "plots", "np.exp(1)"),
+    (arithmetic_is_portable, "travel", "np.exp(1)", "report", "np.exp(1)"),
     (arithmetic_is_portable, "travel", "from math import log", "travel", "from math import fsum"),
     (arithmetic_is_portable, "travel", "a @ b", "travel", "a * b"),
     (arithmetic_is_portable, "travel", "a ** 0.5", "travel", "a ** 2 + 2 ** 64"),

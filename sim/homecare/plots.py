@@ -1,0 +1,207 @@
+"""Figures of a result, read from its folder: an overview and one a group, each as PNG, SVG and words."""
+
+from __future__ import annotations
+
+import csv
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pyarrow.parquet as pq
+import yaml
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from homecare.plots_panel import GREY, INK, MEAN_WEEKS, Panel, draw
+from homecare.plots_words import NOTE, windows
+
+OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
+"""The six outcomes that are asked for most."""
+
+COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, DPI = 3, 11.0, 1.95, 0.82, 0.6, 110
+
+# The same bytes from the same result: no dates, no random identifiers; words in an SVG stay words.
+STYLE = {
+    "svg.hashsalt": "homecare",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica"],
+    "axes.unicode_minus": True,
+    "path.simplify": True,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What figures need of a result.
+
+    Attributes
+    ----------
+    name, description, subtitle : str
+    panels : dict of str to Panel
+        By name of the series.
+    groups : dict of str to list of str
+        Names of the series of each group.
+    changes : list of (int, str)
+        Week and themes of each change of policy.
+    waves : list of (int, int, str)
+        First week of each shock, the first after it, and its name.
+    """
+
+    name: str
+    description: str
+    subtitle: str
+    panels: dict[str, Panel]
+    groups: dict[str, list[str]]
+    changes: list[tuple[int, str]]
+    waves: list[tuple[int, int, str]]
+
+
+def read_result(folder: Path) -> Result:
+    """Read a result folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder lacks ``weekly.parquet``, ``summary.csv`` or ``scenario.yaml``.
+    """
+    folder = Path(folder)
+    table = pq.read_table(folder / "weekly.parquet")
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    scenario = yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8"))
+    n_seeds = len(set(table["seed"].to_pylist())) if "seed" in table.column_names else 1
+    panels, groups = {}, {}
+    for group, name, unit, better, *numbers in rows:
+        values = table[name].to_numpy().reshape(n_seeds, -1)
+        level, first, change = (float(said or math.nan) for said in numbers[:3])
+        panels[name] = Panel(name, unit, better, values, level, first, change)
+        groups.setdefault(group, []).append(name)
+    return Result(
+        name=scenario["name"],
+        description=" ".join(scenario["description"].split()),
+        subtitle=_subtitle(scenario, n_seeds),
+        panels=panels,
+        groups=groups,
+        changes=[
+            (change["week"], " and ".join(change["policy"]).replace("_", " "))
+            for change in scenario["changes"]
+        ],
+        waves=[
+            (shock["week"], shock["week"] + shock["weeks"], shock["kind"].replace("_", " "))
+            for shock in scenario["shocks"]
+        ],
+    )
+
+
+def _subtitle(scenario: dict[str, Any], n_seeds: int) -> str:
+    seed, weeks = scenario["seed"], scenario["weeks"]
+    seeds = f"seed {seed}" if n_seeds == 1 else f"seeds {seed} to {seed + n_seeds - 1}"
+    return f"{scenario['area']}, scale {scenario['scale']:g}, {weeks} weeks from April 2025, {seeds}"
+
+
+def draw_figures(folder: Path) -> list[Path]:
+    """Draw every figure of a result into its folder and return the paths: NAME.png, NAME.svg, NAME.txt.
+
+    Raises
+    ------
+    FileNotFoundError
+        As `read_result`.
+    """
+    folder = Path(folder)
+    result = read_result(folder)
+    figures = {"overview": ("Overview", [name for name in OVERVIEW if name in result.panels])}
+    figures |= {group: (group.capitalize(), names) for group, names in result.groups.items()}
+    written = []
+    with matplotlib.rc_context():
+        matplotlib.rcParams.update(matplotlib.rcParamsDefault)
+        matplotlib.rcParams.update(STYLE)
+        for stem, (heading, names) in figures.items():
+            written += _save(
+                folder / stem, draw_figure(result, heading, names), heading, alt_text(result, heading, names)
+            )
+    return written
+
+
+def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
+    """Draw small charts of the named series under one heading."""
+    rows = -(-len(names) // COLUMNS)
+    height = HEAD + rows * PANEL_HEIGHT + FOOT
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    for i, name in enumerate(names):
+        row, column = divmod(i, COLUMNS)
+        left = (0.55 + column * (WIDTH - 0.3) / COLUMNS) / WIDTH
+        bottom = (height - HEAD - (row + 1) * PANEL_HEIGHT + 0.42) / height
+        axes = figure.add_axes(
+            (left, bottom, ((WIDTH - 0.3) / COLUMNS - 0.65) / WIDTH, (PANEL_HEIGHT - 0.95) / height)
+        )
+        draw(
+            axes,
+            result.panels[name],
+            i + COLUMNS >= len(names),
+            [week for week, _ in result.changes],
+            [(first, end) for first, end, _ in result.waves],
+        )
+    edge, x = 0.25 / WIDTH, 1 - 0.25 / WIDTH
+    name = textwrap.shorten(result.name, 60, placeholder="...")
+    about = textwrap.shorten(f"{result.subtitle}. {result.description}".strip(), 160, placeholder="...")
+    figure.text(edge, 1 - 0.32 / height, f"{heading}: {name}", fontsize=15, fontweight="bold", color=INK)
+    figure.text(edge, 1 - 0.55 / height, about, fontsize=9, color=GREY)
+    figure.text(x, 1 - 0.32 / height, NOTE, fontsize=9.5, fontweight="bold", color=INK, ha="right")
+    figure.text(edge, 0.30 / height, _key(result), fontsize=8, color=GREY)
+    figure.text(
+        edge, 0.13 / height, textwrap.shorten(_events(result), 190, placeholder="..."), fontsize=8, color=GREY
+    )
+    return figure
+
+
+def _key(result: Result) -> str:
+    panel = next(iter(result.panels.values()))
+    n_seeds, n_weeks = panel.values.shape
+    thin = "thin line: each week" if n_seeds == 1 else "band: lowest and highest of the seeds"
+    first, level = windows(n_weeks)
+    said = [
+        f"Thick line: mean of {MEAN_WEEKS} weeks; {thin}.",
+        f"Number: mean of the last {level} weeks, and its change from the first {first}.",
+    ]
+    return " ".join([*said, "Axes need not start at zero."])
+
+
+def _events(result: Result) -> str:
+    said = []
+    if result.changes:
+        changes = ", ".join(f"{what} in week {week}" for week, what in result.changes)
+        said.append(f"Dashed lines: {changes}.")
+    if result.waves:
+        waves = ", ".join(f"{what} in weeks {first} to {end - 1}" for first, end, what in result.waves)
+        said.append(f"Grey: {waves}.")
+    return " ".join(said)
+
+
+def alt_text(result: Result, heading: str, names: Sequence[str]) -> str:
+    """Return a figure in words, for screen readers."""
+    what = [
+        f"{heading}: {result.name}. {result.subtitle}. {NOTE}.",
+        result.description,
+        f"{len(names)} small line charts over the weeks of the run. {_key(result)}",
+        _events(result),
+    ]
+    lines = [textwrap.fill(" ".join(part for part in what if part), 110), ""]
+    lines += [
+        textwrap.fill(result.panels[name].sentence, 110, initial_indent="* ", subsequent_indent="  ")
+        for name in names
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _save(stem: Path, figure: Figure, heading: str, words: str) -> list[Path]:
+    png, svg, text = (stem.with_suffix(suffix) for suffix in (".png", ".svg", ".txt"))
+    figure.savefig(png, dpi=DPI, metadata={"Software": None, "Title": heading, "Description": words})
+    figure.savefig(svg, metadata={"Date": None, "Creator": None, "Title": heading, "Description": words})
+    text.write_text(words, encoding="utf-8", newline="\n")
+    return [png, svg, text]

@@ -1,0 +1,108 @@
+"""How outcomes are said to people: titles, units and numbers. Files keep names, shares and full precision."""
+
+from __future__ import annotations
+
+import math
+
+NOTE = "Synthetic: for differences, not forecasts"
+"""Stands on every figure and in every result."""
+
+LEVEL_WEEKS, FIRST_WEEKS = 52, 13
+"""Weeks of the level (the last of a run) and of what it is compared with (the first)."""
+
+_TITLES = {
+    "scrqol": "Quality of life (SCRQoL)",
+    "control": "Control over daily life",
+    "need_met": "Need met",
+    "strangers": "Visits by strangers",
+    "workers_met": "Workers met in a week",
+    "turnover": "Staff turnover",
+    "leaving_sector": "Staff leaving the sector",
+    "zero_hours_share": "Zero-hours contracts",
+    "below_wage_floor": "Paid below the wage floor",
+    "tenure": "Time in the job",
+    "council_spend": "Council spending",
+    "travel_minutes": "Travel for an hour of care",
+    "people_waiting_assessment": "Waiting for an assessment",
+    "people_waiting_start": "Waiting for care to start",
+    "assessment_wait": "Wait for an assessment",
+    "start_wait": "Wait for care to start",
+    "change_wait": "Wait for a change of plan",
+    "acceptance": "Requests accepted",
+    "largest_four": "Four largest agencies",
+    "rated_good": "Rated good or better",
+    "rural_gap": "Gap: rural places",
+    "deprivation_gap": "Gap: deprived places",
+    "funding_gap": "Gap: council-funded",
+    "practice": "Care done with the person",
+    "capability": "Capability in daily tasks",
+}
+
+
+def windows(weeks: int) -> tuple[int, int]:
+    """Return over how many first and last weeks means are taken; they never overlap but in a run of one week.
+
+    Examples
+    --------
+    >>> windows(156), windows(52), windows(8)
+    ((13, 52), (13, 39), (4, 4))
+    """
+    first = min(FIRST_WEEKS, max(weeks // 2, 1))
+    return first, min(LEVEL_WEEKS, max(weeks - first, 1))
+
+
+def title(name: str) -> str:
+    """Return what an outcome is called on figures: ``late_visits`` is "Late visits"."""
+    return _TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def is_share(unit: str) -> bool:
+    """Whether values of a unit are shares of one, which people read as per cent."""
+    return unit == "share" or unit.startswith("share of ")
+
+
+def shown_unit(unit: str) -> str:
+    """Return the unit as people read it: ``share of hours`` is "% of hours", ``share`` is "per cent"."""
+    if unit == "share":
+        return "per cent"
+    return unit.replace("share", "%", 1) if is_share(unit) else unit
+
+
+def scaled(value: float, unit: str) -> float:
+    """Return a value in its shown unit (a share of 0.25 is 25)."""
+    return 100.0 * value if is_share(unit) else value
+
+
+def decimals(value: float, unit: str) -> int:
+    """Return how many decimal places show a level: two of a score, one of a per cent, else by size."""
+    if unit.startswith("score"):
+        return 2
+    size = abs(scaled(value, unit))
+    if is_share(unit):
+        return 1
+    return 0 if size >= 100 or not math.isfinite(size) else 1 if size >= 10 else 2
+
+
+def number(value: float, places: int, sign: bool = False) -> str:
+    """Return a number in plain ASCII, a dash where there is none.
+
+    Parameters
+    ----------
+    places : int
+        Decimal places.
+    sign : bool
+        Whether a plus stands before a rise. A change that rounds to nothing has no sign.
+    """
+    if not math.isfinite(value):
+        return "-"
+    text = f"{value:,.{places}f}"
+    if not text.strip("-0.,"):
+        return text.lstrip("-")
+    return "+" + text if sign and value > 0 else text
+
+
+def verdict(change: float, better: str, places: int = 12) -> str:
+    """Return "better" or "worse" for a change that is seen at so many places; else an empty string."""
+    if better not in ("higher", "lower") or not math.isfinite(change) or round(change, places) == 0:
+        return ""
+    return "better" if (change > 0) == (better == "higher") else "worse"

@@ -1,0 +1,187 @@
+"""One run: a scenario in, a folder of results out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from homecare import store
+from homecare.build import NoMarket
+from homecare.market import BURN_IN_WEEKS, Market
+from homecare.run_summary import RunSummary, summarise, summary_csv
+from homecare.scenario import Scenario, load
+from homecare.scenario_fault import Fault, Place, ScenarioError
+
+WARM_BURN_IN = 13
+"""Weeks that `warm` settles hamlet for: enough for every phase to have had something to do."""
+
+
+def run(
+    scenario: str | Path | Scenario = "baseline",
+    out: str | Path | None = None,
+    *,
+    overrides: Iterable[str] = (),
+    progress: bool = True,
+    **top_level: Any,
+) -> RunSummary:
+    """Run a scenario and write its results; ``hc.run`` is this.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a scenario, path of a scenario file, or a scenario.
+    out : str or Path, optional
+        Folder for the results; ``results/NAME`` if none is given.
+    overrides, top_level
+        As in `homecare.scenario.load`; only with a name or a file.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As `run_scenario`, and where settings are given with a ready scenario.
+    """
+    overrides = tuple(overrides)
+    if isinstance(scenario, Scenario):
+        if overrides or top_level:
+            raise ValueError("give overrides and settings with a name or a file, not with a ready scenario")
+        ready, name = scenario, scenario.name
+    else:
+        ready, name = load(scenario, overrides, **top_level), Path(scenario).stem
+    return run_scenario(ready, Path("results") / name if out is None else Path(out), progress)
+
+
+def run_scenario(scenario: Scenario, out: Path, progress: bool = True) -> RunSummary:
+    """Run a scenario, on one seed or on several that follow one another, and write a folder of results.
+
+    Parameters
+    ----------
+    out : Path
+        A folder that is new, empty, or an earlier result, which is then replaced. It is written beside its
+        place and moved there at the end: an interrupted run leaves nothing.
+    progress : bool
+        Whether to show a bar, where standard error is a terminal.
+
+    Raises
+    ------
+    ScenarioError
+        If ``out`` may not be written, or the area at this scale holds no market.
+    """
+    from homecare import plots  # drawing is slow to import, and only a run that writes needs it
+
+    store.checked_place(out)
+    with _bar(scenario, progress) as on_week:
+        series = live(scenario, on_week=on_week)
+    rows = summarise(list(series.values()))
+    with store.new_result(out) as folder:
+        store.write_result(folder, scenario, series, summary_csv(rows))
+        plots.draw_figures(folder)
+        store.write_provenance(folder, scenario, series)
+    return RunSummary(scenario, Path(out), rows)
+
+
+def live(
+    scenario: Scenario, cached: bool = True, on_week: Callable[[int, int], None] | None = None
+) -> dict[int, pd.DataFrame]:
+    """Return the weekly series of a scenario by seed.
+
+    Parameters
+    ----------
+    cached : bool
+        Whether a settled market may come from the cache.
+    on_week : callable, optional
+        Called with the number of the run, from 0, and its week after each week lived.
+
+    Raises
+    ------
+    ScenarioError
+        If the area at this scale holds no market.
+    """
+    series = {}
+    for i in range(scenario.replications):
+        seed = scenario.seed + i
+        hear = None if on_week is None else (lambda week, i=i: on_week(i, week))
+        try:
+            market = Market(replace(scenario, seed=seed, replications=1), cached=cached, on_week=hear)
+        except NoMarket as error:
+            raise ScenarioError(
+                [Fault(Place(scenario.name), "scale", str(error), f"{scenario.scale:g}")]
+            ) from error
+        series[seed] = market.run()
+        market.close()
+    return series
+
+
+def digest_scenario(scenario: Scenario) -> str:
+    """Return the digest of a scenario's weekly series, to compare machines.
+
+    The market settles anew, without the cache: a settled market from another processor would hide what is
+    compared.
+    """
+    return store.series_digest(live(scenario, cached=False))
+
+
+def warm() -> float:
+    """Compile every kernel, by living some weeks of hamlet; print and return the seconds it took."""
+    start = time.perf_counter()
+    market = Market(load("hamlet"), cached=False, burn_in=WARM_BURN_IN)
+    market.run()
+    market.close()
+    seconds = time.perf_counter() - start
+    print(f"compiled in {seconds:.1f} s")
+    return seconds
+
+
+@contextmanager
+def _bar(scenario: Scenario, progress: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar of weeks on standard error, burn-in included where it is lived."""
+    if not (progress and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Settling the market", total=_weeks_to_live(scenario, True))
+        settling = {}
+
+        def on_week(i: int, week: int) -> None:
+            if i not in settling:
+                settling[i] = week <= 0
+            lived = sum(_weeks_to_live(scenario, settling[j]) for j in range(i))
+            ahead = (scenario.replications - i) * _weeks_to_live(scenario, settling[i])
+            said = "Settling the market" if week < 0 else f"Week {week} of {scenario.weeks}"
+            if scenario.replications > 1:
+                said += f", run {i + 1} of {scenario.replications}"
+            lived_here = week + BURN_IN_WEEKS if settling[i] else week
+            bar.update(task, description=said, completed=lived + lived_here, total=lived + ahead)
+
+        yield on_week
+
+
+def _weeks_to_live(scenario: Scenario, settling: bool) -> int:
+    return scenario.weeks + (BURN_IN_WEEKS if settling else 0)
+
+
+class _CallableModule(ModuleType):
+    """Lets ``hc.run(...)`` call `run`: importing this module gives the package an attribute of that name."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> RunSummary:
+        """Call `run`."""
+        return run(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,202 @@
+"""The summary of a run: one row an outcome for the file, and one screen of headlines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from homecare.outcomes import OUTCOMES
+from homecare.plots_words import NOTE, decimals, number, scaled, shown_unit, title, verdict, windows
+from homecare.scenario import Scenario
+
+HEADLINES = (
+    "scrqol",
+    "need_met",
+    "missed_visits",
+    "strangers",
+    "turnover",
+    "vacancy_rate",
+    "effective_wage",
+    "zero_hours_share",
+    "council_spend",
+    "cost_per_hour",
+    "hours_delivered",
+    "travel_minutes",
+    "people_waiting_start",
+    "start_wait",
+    "acceptance",
+    "people_served",
+)
+"""Outcomes of the one-screen summary: four each of quality, retention, cost and access."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome of a run; NaN where no week had a value.
+
+    Attributes
+    ----------
+    group, outcome, unit, better : str
+    level, first, change : float
+        Mean over the last and the first weeks (see `homecare.plots_words.windows`) and their difference;
+        of several seeds, the mean.
+    low, high : float
+        Lowest and highest level of a seed; NaN for a single run.
+    """
+
+    group: str
+    outcome: str
+    unit: str
+    better: str
+    level: float
+    first: float
+    change: float
+    low: float
+    high: float
+
+
+def mean(values: np.ndarray) -> float:
+    """Return the mean of the weeks that have a value, the same on every processor; NaN of none."""
+    known = [value for value in values.tolist() if math.isfinite(value)]
+    return math.fsum(known) / len(known) if known else math.nan
+
+
+def summarise(series: Sequence[pd.DataFrame]) -> tuple[Row, ...]:
+    """Return one row an outcome from the weekly series of each seed."""
+    first_weeks, level_weeks = windows(len(series[0]))
+    rows = []
+    for name, one in OUTCOMES.items():
+        levels = np.array([mean(weekly[name].to_numpy()[-level_weeks:]) for weekly in series])
+        firsts = np.array([mean(weekly[name].to_numpy()[:first_weeks]) for weekly in series])
+        known = [value for value in levels.tolist() if math.isfinite(value)] if len(series) > 1 else []
+        low, high = (min(known), max(known)) if known else (math.nan, math.nan)
+        rows.append(
+            Row(
+                one.group,
+                name,
+                one.unit,
+                one.better,
+                mean(levels),
+                mean(firsts),
+                mean(levels - firsts),
+                low,
+                high,
+            )
+        )
+    return tuple(rows)
+
+
+def summary_csv(rows: Sequence[Row]) -> str:
+    """Return ``summary.csv``: a header and one line an outcome; a blank where there is no value."""
+    names = [one.name for one in fields(Row)]
+    lines = [",".join(names)]
+    for row in rows:
+        lines.append(",".join(_cell(getattr(row, name)) for name in names))
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, str):
+        return f'"{value}"' if "," in value else value
+    return f"{value:.8g}" if math.isfinite(value) else ""
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run came to.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    folder : Path
+        Where the results are.
+    rows : tuple of Row
+        One an outcome.
+    """
+
+    scenario: Scenario
+    folder: Path
+    rows: tuple[Row, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """One screen: sixteen headlines with level, change and unit, and where the results are."""
+        s = self.scenario
+        seeds = (
+            f"seed {s.seed}" if s.replications == 1 else f"seeds {s.seed} to {s.seed + s.replications - 1}"
+        )
+        first, level = windows(s.weeks)
+        spread = s.replications > 1
+        head = ["", "level", "change", *(["lowest", "highest"] if spread else []), "", "unit"]
+        table = [head]
+        by_name = {row.outcome: row for row in self.rows}
+        groups: dict[str, list[list[str]]] = {}
+        for name in HEADLINES:
+            row = by_name[name]
+            groups.setdefault(row.group, []).append(_headline(row, spread))
+        for of_group in groups.values():
+            table += of_group
+        widths = [max(len(line[i]) for line in table) for i in range(len(head))]
+        lines = [
+            f"{s.name}: {s.area}, scale {s.scale:g}, {s.weeks} weeks from April 2025, {seeds}",
+            f"  {_aligned(head, widths)}",
+        ]
+        for group, of_group in groups.items():
+            lines += [group.capitalize(), *(f"  {_aligned(line, widths)}" for line in of_group)]
+        among = "; lowest and highest of the seeds' levels" if spread else ""
+        weeks = "week" if level == 1 else "weeks"
+        lines += [
+            f"Level: mean of the last {level} {weeks}; change: against the first {first}{among}. {NOTE}.",
+            f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
+        ]
+        return lines
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same for a program, with every outcome; None where there is no value."""
+        s = self.scenario
+        first, level = windows(s.weeks)
+        return {
+            "scenario": s.name,
+            "area": s.area,
+            "scale": s.scale,
+            "weeks": s.weeks,
+            "seeds": list(range(s.seed, s.seed + s.replications)),
+            "level_weeks": level,
+            "first_weeks": first,
+            "folder": str(self.folder),
+            "note": NOTE,
+            "outcomes": [{key: _plain(value) for key, value in asdict(row).items()} for row in self.rows],
+        }
+
+
+def _plain(value: str | float) -> str | float | None:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _headline(row: Row, spread: bool) -> list[str]:
+    level, change = scaled(row.level, row.unit), scaled(row.change, row.unit)
+    places = decimals(row.level, row.unit)
+    ends = [number(scaled(end, row.unit), places) for end in (row.low, row.high)] if spread else []
+    return [
+        title(row.outcome),
+        number(level, places),
+        number(change, places, sign=True),
+        *ends,
+        verdict(change, row.better, places),
+        shown_unit(row.unit),
+    ]
+
+
+def _aligned(line: list[str], widths: list[int]) -> str:
+    last = len(line) - 2
+    cells = [
+        text.rjust(width) if 0 < i < last else text.ljust(width)
+        for i, (text, width) in enumerate(zip(line, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
