@@ -109,7 +109,7 @@ def build_users(market, n: int, shuffle: int) -> None:
     weeks = market.policy.care_management.review_weeks
     u.last_review[rows] = market.week - (since * weeks).astype(np.int64)
     u.enlist(market, rows)
-    market.arrivals_a_week = 1.04 * float(exit_chances(market.need_numbers, lives_of(market), u.n))
+    market.arrivals_a_week = float(exit_chances(market.need_numbers, lives_of(market), u.n))
 
 
 def build_care_managers(market) -> None:
@@ -188,11 +188,11 @@ def build_workers(market, shuffle: int) -> None:
     workforce = market.initial.workforce
     daily = u.need[u.rows()].sum(axis=1)
     days = market.days_of_mask[u.days[u.rows()]]
-    contact = int((daily * days * np.where(u.two_carers[u.rows()], 2, 1)).astype(np.int64).sum()) * 1.04
+    contact = int((daily * days * np.where(u.two_carers[u.rows()], 2, 1)).astype(np.int64).sum())
     away = (workforce.leave_weeks * 5.0 + workforce.sick_days) / 260.0
     mean_hours = (workforce.full_time_share * workforce.full_time_hours
                   + (1.0 - workforce.full_time_share) * workforce.part_time_hours) * 3600.0
-    n = max(round(contact * 1.2 / (mean_hours * (1.0 - away))), g.n)
+    n = max(round(workforce.staffing_at_start * contact * 1.2 / (mean_hours * (1.0 - away))), g.n)
     keys = mixed(FIRST_WORKER_KEY + np.arange(1, n + 1, dtype=np.int64), shuffle)
     columns = draw_workers(market.seed, keys, market.area, workforce, market.uncertainty.worker_choice,
                            market.uncertainty.places, False)
@@ -201,7 +201,8 @@ def build_workers(market, shuffle: int) -> None:
     w.enlist(market, rows)
     dx = w.x[rows][:, None] - g.x[None, :]
     dy = w.y[rows][:, None] - g.y[None, :]
-    pull = g.size_aim[None, :] / (1.0 + (dx * dx + dy * dy) / 49e6)
+    near = 1.0 + (dx * dx + dy * dy) / 36e6
+    pull = g.size_aim[None, :] / (near * near)
     reached = np.cumsum(pull, axis=1)
     luck = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 30) * reached[:, -1]
     agency = np.minimum((reached < luck[:, None]).sum(axis=1), g.n - 1)

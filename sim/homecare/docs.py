@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +43,23 @@ REACH_WORDS = {
 }
 """What each word of ``applies_to`` means."""
 
+OUTCOMES_INTRODUCTION = """\
+{n} weekly series in {groups} groups, each defined once, in `homecare/outcomes.py`. Files hold shares as 0-1;
+the one-screen summary and the figures show them as per cent. *Better* says which way is an improvement;
+*neither* describes and does not judge. A week in which there was nothing to measure has no value (NaN), which
+is not zero. In `weekly.parquet` each column carries its unit, better direction, group and sentence.
+"""
+
+POLICIES_INTRODUCTION = """\
+{kinds} kinds of policy in {themes} themes, and {shocks} of shock. One kind of each theme is in force at any
+time; the first of a theme is its default. A policy changes the rules under which somebody decides: what is
+paid for, who is asked, what is promised. No effect on quality, retention or cost is written into any of them.
+To add one, see `add-a-policy.md`.
+
+A source is an id in the evidence table, `assumption` (a judgement, with a range to vary it in) or `design`
+(the experimenter chooses).
+"""
+
 
 # ---- outcomes ---------------------------------------------------------------------------------------------
 
@@ -64,13 +80,7 @@ def outcomes_page() -> str:
         "",
         GENERATED,
         "",
-        *_wrapped(
-            f"{len(OUTCOMES)} weekly series in {len(by_group)} groups, each defined once, in "
-            "`homecare/outcomes.py`. Files hold shares as 0-1; the one-screen summary and the figures show them "
-            "as per cent. *Better* says which way is an improvement; *neither* describes and does not judge. A "
-            "week in which there was nothing to measure has no value (NaN), which is not zero. In "
-            "`weekly.parquet` each column carries its unit, better direction, group and sentence as metadata."
-        ),
+        *OUTCOMES_INTRODUCTION.format(n=len(OUTCOMES), groups=len(by_group)).splitlines(),
         "",
         "Synthetic: for differences, not forecasts.",
     ]
@@ -94,16 +104,9 @@ def policies_page() -> str:
         "",
         GENERATED,
         "",
-        *_wrapped(
-            f"{len(kinds)} kinds of policy in {len(policies.THEMES)} themes, and {len(policies.SHOCKS)} "
-            f"{'kind' if len(policies.SHOCKS) == 1 else 'kinds'} of shock. One kind of each theme is in force at "
-            "any time; the first of a theme is its default. A policy changes the rules under which somebody "
-            "decides - what is paid for, who is asked, what is promised. No effect on quality, retention or cost "
-            "is written into any of them. To add one, see `add-a-policy.md`."
-        ),
-        "",
-        "A source is an id in the evidence table, `assumption` (a judgement, with a range to vary it in) or",
-        "`design` (the experimenter chooses).",
+        *POLICIES_INTRODUCTION.format(
+            kinds=len(kinds), themes=len(policies.THEMES), shocks=len(policies.SHOCKS)
+        ).splitlines(),
     ]
     for theme, of_theme in policies.THEMES.items():
         lines += ["", f"## `{theme}`"]
@@ -162,10 +165,6 @@ def _parameter_table(cls: type[Declared]) -> Iterator[str]:
             f"`{row.source}`",
             row.sentence + held,
         )
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 110, break_long_words=False, break_on_hyphens=False)
 
 
 def _row(*cells: str) -> str:

@@ -176,6 +176,7 @@ class Market(mesa.Model, Levers):
         buyer = self.commissioners.agents[0]
         if self.week >= 0:
             buyer.trimming = buyer.trim_wanted(self.week % 52, self.policy.commissioner.trim_share)
+        self.ledger.open_week()
         refresh_teams(self)
 
     def _open_budget(self) -> None:

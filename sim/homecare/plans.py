@@ -6,7 +6,9 @@ import numpy as np
 
 from homecare.packages import NOBODY, Packages
 
-LEAST_NEED_SECONDS = 300
+SPARE_SECONDS = 60
+"""Need that no further step is planned for."""
+LEAST_NEED_SECONDS = 720
 """Care below this at one part of the day is joined to the part before it."""
 
 
@@ -23,7 +25,8 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     Notes
     -----
     Need too small for a visit of its own is joined to the part before it (the last part's to none). What is
-    left, less the trim and with the slack, is rounded to the nearest step and is at least the minimum.
+    left, less the trim and with the slack, is rounded up to the next step and is at least the minimum; a
+    step is not begun for the last few minutes.
     """
     wished = need.copy()
     for part in range(3, 0, -1):
@@ -32,7 +35,7 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
         wished[:, part] = np.where(small, 0.0, wished[:, part])
     wished = wished * (1.0 - trim[:, None])
     there = wished >= LEAST_NEED_SECONDS
-    steps = np.floor((wished + slack[:, None]) / step[:, None] + 0.5).astype(np.int64)
+    steps = np.ceil((wished - SPARE_SECONDS + slack[:, None]) / step[:, None]).astype(np.int64)
     seconds = np.maximum(steps * step[:, None], minimum[:, None])
     return np.where(there, seconds, 0)
 

@@ -30,9 +30,9 @@ class Demand(InitialCondition):
     """Share of new people who come from hospital."""
     direct_payment_homecare: float = param(0.5, unit="ratio", low=0.2, high=1, source="assumption")
     """Direct payments spent on homecare agencies, against the council's share of clients with one."""
-    frailty_mean: float = param(0.60, unit="0-1", low=0.4, high=0.75, source="assumption")
+    frailty_mean: float = param(0.55, unit="0-1", low=0.4, high=0.75, source="assumption")
     """Mean frailty of people who come to need care."""
-    frailty_spread: float = param(0.17, unit="0-1", low=0.05, high=0.3, source="assumption")
+    frailty_spread: float = param(0.21, unit="0-1", low=0.05, high=0.3, source="assumption")
     """Spread of it."""
     family_mean: float = param(0.28, unit="share", low=0.1, high=0.5, source="users_informal_help_ascs")
     """Mean share of need that family meets."""
@@ -44,8 +44,8 @@ class Demand(InitialCondition):
     """Mean income that the means test counts, of council-funded people."""
 
 
-WINDOWS = ((25200, 36000), (42300, 48600), (57600, 65700), (70200, 79200))
-"""Seconds of the day between which people want each part's visit: 7-10, 11:45-13:30, 16-18:15, 19:30-22."""
+WINDOWS = ((25200, 37800), (41400, 49500), (57600, 66600), (68400, 79200))
+"""Seconds of the day between which people want each part's visit: 7-10:30, 11:30-13:45, 16-18:30, 19-22."""
 
 
 def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places: PlaceUncertainty,
@@ -90,7 +90,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
         capability[:, task] = np.clip(1.0 - frailty * TASK_WEIGHT[task] + 0.08 * z(8 + task), 0.0, 1.0)
     wanted = np.empty((n, 4), np.int32)
     for part, (low, high) in enumerate(WINDOWS):
-        mid = 0.5 * (u(12 + part) + u(16 + part))
+        mid = 0.7 * u(12 + part) + 0.3 * u(16 + part)
         wanted[:, part] = (low + (high - low) * mid).astype(np.int32) // 300 * 300
     light = u(20)
     seven = frailty > 0.42
@@ -156,16 +156,19 @@ def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray,
                  u_shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return int32[n, 7] twice: from and until when each worker can work each day (equal: a day off).
 
-    Full-timers work five days of seven with a weekend day, part-timers three or four. A third work mornings
-    to mid-afternoon, a third afternoons and evenings, the rest both ends of the day.
+    Most full-timers work both ends of the day (to 14:30 and from 15:30) on four or five days, some mornings
+    on six. Part-timers work mornings or evenings on five days, or both ends on three. Care at home has its
+    peaks at getting up and going to bed, so whoever wants many hours works long days with a gap.
     """
     n = full.size
     start = np.zeros((n, 7), np.int32)
     end = np.zeros((n, 7), np.int32)
     offset = (7.0 * u_pattern).astype(np.int64)
-    n_days = np.where(full, 5, np.where(u_days < 0.5, 4, 3))
-    begins = np.where(u_shift < 0.34, 23400, np.where(u_shift < 0.62, 52200, 23400))
-    ends = np.where(u_shift < 0.34, 54000, np.where(u_shift < 0.62, 81900, 81900))
+    both = np.where(full, u_shift < 0.8, u_shift > 0.78)
+    evening = ~full & (u_shift >= 0.42) & ~both
+    n_days = np.where(both, np.where(full, np.where(u_days < 0.5, 5, 4), 3), np.where(full, 6, 5))
+    begins = np.where(evening, 55800, 24300)
+    ends = np.where(both | evening, 81900, 53100)
     for day in range(7):
         rank = (day * 3 + offset) % 7
         works = rank < n_days

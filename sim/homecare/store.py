@@ -175,6 +175,7 @@ def new_result(out: str | Path) -> Iterator[Path]:
         As `checked_place`.
     """
     place = checked_place(out)
+    made = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
     try:
@@ -183,6 +184,9 @@ def new_result(out: str | Path) -> Iterator[Path]:
         _swap(part, checked_place(out))
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        for folder in made:  # the deepest first; one that holds the result stays
+            if not os.listdir(folder):
+                folder.rmdir()
 
 
 def _swap(part: Path, place: Path) -> None:

@@ -27,7 +27,7 @@ class TravelUncertainty(Uncertainty):
     """Speed of those who walk, cycle or take the bus, waiting included."""
     door_minutes: float = param(2.0, unit="minutes", low=0.5, high=5, source="assumption")
     """Time to park, reach the door and be let in, at each visit."""
-    noise_spread: float = param(0.25, unit="ratio", low=0.05, high=0.6, source="assumption")
+    noise_spread: float = param(0.35, unit="ratio", low=0.05, high=0.6, source="assumption")
     """Spread (log scale) of a journey's time around its usual length: traffic, weather, waiting."""
 
 

@@ -20,7 +20,7 @@ class AgencyBehaviour(Uncertainty):
     """How agencies decide."""
 
     theme: ClassVar[str] = "agency_behaviour"
-    caution: float = param(0.9, unit="share", low=0.6, high=1.0, source="assumption")
+    caution: float = param(0.85, unit="share", low=0.6, high=1.0, source="assumption")
     """Share of a package's visits that must fit into real rounds before an agency says yes."""
     margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
     """Marginal surplus on a package, as a share of its fee, below which an agency says no."""
@@ -28,13 +28,17 @@ class AgencyBehaviour(Uncertainty):
     """Cost of an hour found at short notice against an ordinary one: premiums, managers' time."""
     cost_per_hire: float = param(3600.0, unit="pounds", low=1500, high=4500, source="cost_per_hire_2024")
     """Cost of replacing one worker."""
+    hire_cash_share: float = param(0.5, unit="share", low=0.2, high=1, source="assumption")
+    """Part of the cost of replacing a worker that is spent beyond what overheads count already."""
     wage_step: float = param(0.1, unit="pounds an hour", low=0.02, high=0.4, source="assumption")
     """By how much an agency moves its wage in a quarter."""
     vacancy_tolerated: float = param(0.08, unit="share", low=0.02, high=0.2, source="assumption")
     """Share of unstaffed hours above which an agency that can afford it raises its wage."""
     growth_wanted: float = param(0.03, unit="share", low=0, high=0.15, source="assumption")
     """Hours that an agency tries to staff beyond those it has been giving."""
-    patience_weeks: int = param(26, unit="weeks", low=4, high=104, source="assumption")
+    hire_for_open: float = param(1.0, unit="ratio", low=0.5, high=5, source="assumption")
+    """Hours recruited for each hour of visits that stand in nobody's lasting round."""
+    patience_weeks: int = param(39, unit="weeks", low=4, high=104, source="assumption")
     """Weeks with no money that an agency bears before it closes."""
     hand_back_weeks: int = param(4, unit="weeks", low=1, high=13, source="assumption")
     """Notice of a package handed back."""
@@ -54,11 +58,11 @@ class AgencyCosts(Uncertainty):
     """What it costs to run an agency."""
 
     theme: ClassVar[str] = "agency_costs"
-    on_cost_share: float = param(0.26, unit="share", low=0.18, high=0.36, source="mp2020_oncost")
+    on_cost_share: float = param(0.24, unit="share", low=0.18, high=0.36, source="mp2020_oncost")
     """Employer's national insurance, pension, holiday, sickness and training on top of wages."""
-    overhead_hour: float = param(4.3, unit="pounds an hour", low=2.5, high=7.5, source="mp2020_business")
+    overhead_hour: float = param(2.7, unit="pounds an hour", low=2.5, high=7.5, source="mp2020_business")
     """Cost of running the business for each hour of care: coordinators, systems, office."""
-    overhead_week: float = param(330.0, unit="pounds a week", low=100, high=1000, source="assumption")
+    overhead_week: float = param(220.0, unit="pounds a week", low=100, high=1000, source="assumption")
     """Cost of running the business whatever its size: registered manager's share, insurance, fees."""
     mileage: float = param(0.30, unit="pounds a mile", low=0.1, high=0.45, source="mileage_le30p_south_west_2022")
     """Paid to workers who drive."""
@@ -107,7 +111,7 @@ class Agency(RowAgent):
     owed = Col(np.int64, 0, "pence", "Invoices not yet paid")
     surplus = Col(np.int64, 0, "pence", "Income less cost of the last 13 weeks")
     turnover = Col(np.int64, 0, "pence", "Income of the last 13 weeks")
-    weeks_in_red = Col(np.int64, 0, "weeks", "Weeks in a row without money")
+    weeks_in_red = Col(np.int64, 0, "weeks", "Weeks in a row in which money in hand and invoices together are below zero")
     wage = Col(np.int64, 1260, "pence an hour", "Wage offered")
     travel_paid = Col(np.float64, 0.0, "share", "Share of travel between visits that the agency wishes to pay")
     promise_share = Col(np.float64, 0.45, "share", "Share of staff hours that the agency wishes to guarantee")
@@ -128,6 +132,7 @@ class Agency(RowAgent):
     manager_seconds = Col(np.int64, 0, "seconds a week", "Time that managers can give to visits in a week")
     empty_weeks = Col(np.int64, 0, "weeks", "Weeks in a row without a package")
     suspended = Col(np.bool_, False, "", "Whether the council asks it for nothing")
+    hiring = Col(np.int64, 0, "pence", "Spent on hiring this week")
     guarantee_paid = Col(np.int64, 0, "pence", "Pay for promised hours without work, last 13 weeks")
 
     def wage_wanted(self, floor: int, behaviour: AgencyBehaviour) -> int:

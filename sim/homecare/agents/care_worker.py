@@ -63,13 +63,13 @@ class WorkerChoice(Uncertainty):
     theme: ClassVar[str] = "worker_choice"
     offers_inside: float = param(0.022, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job with another agency."""
-    offers_outside: float = param(0.022, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    offers_outside: float = param(0.010, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job outside the sector."""
     outside_premium: float = param(0.05, unit="share", low=-0.05, high=0.15, source="pay_supermarket_gain_2022")
     """Mean wage of other work above the wage floor."""
     outside_spread: float = param(0.09, unit="share", low=0.03, high=0.25, source="assumption")
     """Spread of wages of other work."""
-    vocation: float = param(1.0, unit="pounds an hour", low=0, high=4, source="assumption")
+    vocation: float = param(3.2, unit="pounds an hour", low=0, high=4, source="assumption")
     """What caring is worth to somebody who does it, against other work."""
     taste_spread: float = param(1.2, unit="pounds an hour", low=0.3, high=3, source="assumption")
     """Spread over people of how well other work suits them."""
@@ -91,7 +91,7 @@ class WorkerChoice(Uncertainty):
     """How far back recent weeks reach."""
     other_leaving: float = param(0.11, unit="chance a year", low=0.02, high=0.2, source="assumption")
     """Leaving for reasons outside the job: moving house, health, retirement, study."""
-    overtime_taste: float = param(0.35, unit="share", low=0, high=0.8, source="assumption")
+    overtime_taste: float = param(0.6, unit="share", low=0, high=0.8, source="assumption")
     """Chance that a worker is willing in a given week to take extra visits or a day off."""
 
 
@@ -113,6 +113,8 @@ class Workforce(InitialCondition):
     """Mean time in the sector of the workforce at the start."""
     wage_above_floor: float = param(0.39, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
     """Median wage above the wage floor at the start."""
+    staffing_at_start: float = param(1.0, unit="ratio", low=0.8, high=1.4, source="assumption")
+    """Hours that the workforce wants when the burn-in begins, against care and travel; then agencies hire."""
     sick_days: float = param(5.0, unit="days a year", low=4.7, high=9.7, source="sickness_independent_cw_2018_19")
     """Days of sickness of an employee in a year."""
     leave_weeks: float = param(5.6, unit="weeks a year", low=4, high=7, source="assumption")

@@ -79,7 +79,7 @@ def ring_round(view: PurchasingView, calls: int) -> np.ndarray:
     if n == 0 or m == 0:
         return np.full((n, 1), NOBODY, np.int32)
     recency = np.minimum(np.maximum(view.agency_last_yes, -10000), 10000).astype(np.float64)
-    score = -0.25 * recency[None, :] + view.distance_metres / 4000.0 + 2.0 * view.luck
+    score = -0.15 * recency[None, :] + view.distance_metres / 2500.0 + 2.0 * view.luck
     score = np.where(view.agency_open[None, :], score, np.inf)
     before = view.request_before
     known = before >= 0

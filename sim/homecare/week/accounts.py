@@ -14,13 +14,11 @@ from homecare.tariff import payable_lines
 from homecare import week_columns as d
 
 PAY_PERIOD_WEEKS = 4
-UNPAID_WAIT_LIMIT = 3600
 METRES_A_MILE = 1609.344
 
 
 def settle(market) -> None:
     """Settle the week: fees, charges, wages, costs, then what is owed and who has money."""
-    market.ledger.open_week()
     invoices = invoice(market)
     pay_wages(market)
     running_costs(market, invoices)
@@ -96,7 +94,8 @@ def pay_wages(market) -> None:
     lived = market.lived.workers[rows]
     agency = w.agency[rows]
     travel = lived[:, d.TRAVEL]
-    paid = lived[:, d.ACTUAL_PAID] + (w.travel_paid[rows] * travel).astype(np.int64)
+    road = travel + lived[:, d.WAITING]
+    paid = lived[:, d.ACTUAL_PAID] + (w.travel_paid[rows] * road).astype(np.int64)
     worked = (w.wage[rows] * paid + 1800) // 3600
     days_here = market.days_of_mask[127 & ~w.absent[rows]]
     promise = w.promised[rows] * days_here // 7
@@ -106,10 +105,15 @@ def pay_wages(market) -> None:
     miles_pence = np.where(w.drives[rows], lived[:, d.METRES], 0) * market.uncertainty.travel.detour / METRES_A_MILE
     mileage = (miles_pence * w.mileage[rows]).astype(np.int64)
     cost_of_miles = (miles_pence * 100.0 * costs.mileage_cost).astype(np.int64)
+    counted = lived[:, d.CONTACT] + road
+    unpaid_miles = np.maximum(cost_of_miles - mileage, 0)
+    legal = (market.floor * counted + 1800) // 3600 + unpaid_miles
+    topped = np.where(honest_payers(market)[agency], np.maximum(legal - worked - idle, 0), 0)
+    worked = worked + topped
     w.pay[rows] = worked + idle
     w.idle_pay[rows] = idle
-    w.counted_period[rows] += lived[:, d.CONTACT] + travel + np.minimum(lived[:, d.WAITING], UNPAID_WAIT_LIMIT)
-    w.pay_period[rows] += worked + idle - np.maximum(cost_of_miles - mileage, 0)
+    w.counted_period[rows] += counted
+    w.pay_period[rows] += worked + idle - unpaid_miles
     account = Account.FIRST_AGENCY + np.arange(g.n)
     wages = sum_by(agency, worked + idle, g.n)
     on_costs = (wages * round(10000 * costs.on_cost_share) + 5000) // 10000
@@ -152,7 +156,8 @@ def running_costs(market, contact: np.ndarray) -> None:
     fixed = np.where(g.alive, round(100 * costs.overhead_week), 0)
     overhead = by_hour + fixed
     market.ledger.post(Kind.OVERHEAD, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, overhead)
-    market.week_cost = market.week_cost + overhead
+    market.week_cost = market.week_cost + overhead + g.hiring
+    g.hiring[:] = 0
     g.surplus[:] += market.week_income - market.week_cost
 
 
@@ -164,24 +169,26 @@ def pay_what_is_due(market) -> None:
     market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)
 
 
+def honest_payers(market) -> np.ndarray:
+    """Return bool[m]: agencies that make good pay below the floor each week, without being found out."""
+    share = market.uncertainty.agency_behaviour.compliance_share
+    return draws.uniforms(market.seed, Purpose.AUDIT, 0, market.agencies.birth_key) < share
+
+
 def check_legal_pay(market) -> None:
-    """Compare pay with the wage floor over the pay period; some make good, some are found out, some neither."""
+    """Compare pay with the wage floor over the pay period; what is found out is paid as arrears."""
     w, g = market.care_workers, market.agencies
     rows = market.team
     counted = w.counted_period[rows]
     due = (market.floor * counted + 1800) // 3600
-    short = np.where(counted > 0, np.maximum(due - w.pay_period[rows], 0), 0)
-    honest = draws.uniforms(market.seed, Purpose.AUDIT, 0, g.birth_key) \
-        < market.uncertainty.agency_behaviour.compliance_share
+    short = np.maximum(due - w.pay_period[rows], 0)
     found = draws.uniforms(market.seed, Purpose.AUDIT, market.week, g.birth_key) \
         < market.policy.labour.detection_rate * PAY_PERIOD_WEEKS / 52.0
-    made_good = (honest | found)[w.agency[rows]]
-    topped = np.where(made_good, short, 0)
-    by_agency = sum_by(w.agency[rows], topped, g.n)
+    arrears = np.where(found[w.agency[rows]], short, 0)
+    by_agency = sum_by(w.agency[rows], arrears, g.n)
     market.ledger.post(Kind.ARREARS_OF_PAY, Account.FIRST_AGENCY + np.arange(g.n), Account.WORKERS, by_agency)
     g.surplus[:] -= by_agency
-    w.pay[rows] += topped // PAY_PERIOD_WEEKS
-    w.below_floor[rows] = (short > 0) & ~made_good
+    w.below_floor[rows] = (100 * short > due) & (arrears == 0)
     w.counted_period[:] = 0
     w.pay_period[:] = 0
 
@@ -208,5 +215,5 @@ def close_books(market) -> None:
         cash = market.ledger.agency_cash(g.n)
     g.cash[:] = cash
     g.owed[:] = market.receivables.total(g.n)
-    red = g.alive & (cash < 0)
+    red = g.alive & (cash + g.owed < 0)
     g.weeks_in_red[:] = np.where(red, g.weeks_in_red + 1, 0)

@@ -14,6 +14,7 @@ from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
 from homecare.plans import visit_seconds
 from homecare.population import draw_people
+from homecare.week.kernels.agreeing import agree_again
 from homecare.week.kernels.needs import fill_need
 from homecare.week.kernels.resizing import resize_blocks
 from homecare.week.need import FAMILY_PART, leave
@@ -89,6 +90,8 @@ def assess(market) -> None:
         market.tally["change_days"] = int((7 * (market.week - u.change_since[asked])).sum())
         market.tally["changes"] = asked.size
         replan(market, asked)
+        approved = asked[np.argsort(u.birth_key[asked], kind="stable")]
+        renegotiate(market, u.block[approved].astype(np.int64))
         u.change_since[asked] = -1
 
     lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
@@ -184,6 +187,15 @@ def replan(market, users: np.ndarray) -> None:
                          homes_of(market), staff_of(market), market.speed)
     market.tally["replaced"] += lost
     market.count_planned(blocks)
+
+
+def renegotiate(market, blocks: np.ndarray) -> None:
+    """Let agencies and people agree other times for visits that are in nobody's lasting round."""
+    if blocks.size:
+        p = market.packages
+        agree_again(blocks, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
+                    market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
+                    base_rounds(market), homes_of(market), staff_of(market), market.speed, market.weights)
 
 
 def ask_for_changes(market, p) -> None:

@@ -18,7 +18,7 @@ class DeliveryUncertainty(Uncertainty):
     theme: ClassVar[str] = "delivery"
     need_spread: float = param(0.22, unit="log", low=0.05, high=0.5, source="assumption")
     """Spread of a day's need around the usual."""
-    late_dislike: float = param(1.0, unit="pence a minute squared", low=0.1, high=4, source="assumption")
+    late_dislike: float = param(0.8, unit="pence a minute squared", low=0.1, high=4, source="assumption")
     """What being late for the next person costs in a worker's mind."""
     cut_dislike: float = param(1.6, unit="pence a minute squared", low=0.2, high=8, source="assumption")
     """What cutting the care of this person costs."""
@@ -36,6 +36,10 @@ class DeliveryUncertainty(Uncertainty):
     """Visits that people cancel in an ordinary week: out, away, family there."""
     no_show_share: float = param(0.0006, unit="share", low=0, high=0.005, source="missed_per_1000_derived")
     """Worker-days on which somebody does not turn up and nobody knows in time."""
+    incident_share: float = param(0.07, unit="share", low=0, high=0.2, source="visits_late30")
+    """Visits at which something keeps the worker: a fall, a spill, a call to the doctor, no answer at the door."""
+    incident_minutes: float = param(30.0, unit="minutes", low=5, high=90, source="assumption")
+    """Mean time that it takes, beyond the care planned."""
     give_up_minutes: float = param(150.0, unit="minutes", low=60, high=300, source="assumption")
     """Lateness beyond which a visit is no longer made."""
 
@@ -68,6 +72,7 @@ def deliver(market) -> None:
         goodwill_seconds=int(60 * numbers.goodwill_minutes), with_factor=numbers.with_factor,
         cancelled_share=min(numbers.cancelled_share + conditions.cancelled_share, 1.0),
         extra_seconds=conditions.extra_visit_seconds, no_show_share=numbers.no_show_share,
+        incident_share=numbers.incident_share, incident_seconds=60.0 * numbers.incident_minutes,
         give_up_seconds=int(60 * numbers.give_up_minutes),
     )
     pay = d.Pay(w.columns["wage"] / 60.0, w.columns["actual_share"])

@@ -168,9 +168,11 @@ def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict
     w.below_floor[workers] = False
     promise_hours(market, workers)
     hired = sum_by(agencies, np.ones(workers.size, np.int64), g.n)
-    cost = round(100 * market.uncertainty.agency_behaviour.cost_per_hire)
+    behaviour = market.uncertainty.agency_behaviour
+    cost = round(100 * behaviour.cost_per_hire * behaviour.hire_cash_share)
     payers = np.flatnonzero(hired)
     market.ledger.post(Kind.HIRING, Account.FIRST_AGENCY + payers, Account.WORLD, hired[payers] * cost)
+    g.hiring[:] += hired * cost
     market.tally["hires"] += workers.size
     g.vacancy_seconds[:] -= sum_by(agencies, w.hours_wanted[workers], g.n)
     g.vacancy_seconds[:] = np.maximum(g.vacancy_seconds, 0)
@@ -221,6 +223,8 @@ def staffing(market) -> None:
     away = (market.initial.workforce.leave_weeks * 5.0 + market.initial.workforce.sick_days) / 260.0
     wanted = sum_by(w.agency[jobs], w.hours_wanted[jobs], g.n)
     g.staff_seconds[:] = (wanted * (1.0 - away)).astype(np.int64)
+    clearing = jobs[w.state[jobs] == CLEARING]
+    coming = sum_by(w.agency[clearing], w.hours_wanted[clearing], g.n)
     running = p.active & (p.agency >= 0) & ~p.suspended
     g.planned_seconds[:] = sum_by(p.agency[running], p.planned[running], g.n)
     # Nobody builds up staff for more than a twelfth of refused work at once; a new agency begins with two.
@@ -228,7 +232,9 @@ def staffing(market) -> None:
     grows = g.alive & (g.cash > 0)
     demand = g.planned_seconds * (1.0 + g.travel_share) + np.where(grows, more, 0.0)
     demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))
-    g.vacancy_seconds[:] = np.where(g.alive, np.maximum(demand - g.staff_seconds, 0), 0).astype(np.int64)
+    # Hours may be enough in sum and still leave rounds that nobody can do: those are recruited for too.
+    short = np.maximum(demand - g.staff_seconds, behaviour.hire_for_open * g.open_seconds - coming)
+    g.vacancy_seconds[:] = np.where(g.alive, np.maximum(short, 0), 0).astype(np.int64)
     market.tally["vacancy_seconds"] = int(g.vacancy_seconds.sum())
     market.tally["staff_seconds"] = int(g.staff_seconds[g.alive].sum())
 

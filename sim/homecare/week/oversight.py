@@ -31,7 +31,7 @@ class OversightUncertainty(Uncertainty):
     """Seen quality from which it is rated outstanding."""
     inadequate_below: float = param(0.45, unit="0-1", low=0.2, high=0.6, source="assumption")
     """Seen quality below which it is rated inadequate and asked for nothing."""
-    founders: float = param(0.22, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
+    founders: float = param(0.35, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
     """Spread of what founders believe of margins around what they are."""

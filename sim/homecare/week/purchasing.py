@@ -27,6 +27,8 @@ class OfferUncertainty(Uncertainty):
     theme: ClassVar[str] = "offers"
     offer_minutes: float = param(90.0, unit="minutes", low=15, high=180, source="assumption")
     """How far from the wanted time an agency still makes an offer."""
+    brokerage_weeks: int = param(1, unit="weeks", low=0, high=4, source="assumption")
+    """Weeks that a new plan takes to reach the brokers; none where somebody lost an agency."""
     running_share: float = param(0.35, unit="share", low=0.1, high=0.8, source="assumption")
     """Share of the hourly overhead that one more package causes."""
 
@@ -64,7 +66,8 @@ def buy(market) -> None:
     plan_waiting(market)
     tender(market)
     u, p, g = market.service_users, market.packages, market.agencies
-    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
+    ready = u.displaced | (market.week - u.state_since >= market.uncertainty.offers.brokerage_weeks)
+    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & ready)
     g.asked[:] = 0
     g.accepted[:] = 0
     refused = np.zeros(g.n, np.int64)

@@ -7,12 +7,15 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import draws
+from homecare.agents.service_user import SELF_FUNDER
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.params import Uncertainty, param
+from homecare.plan import APPROVE
 from homecare.week.kernels.cover import Remedies, cover, strip_absent
 from homecare.week.kernels.insertion import improve, place_blocks, take_out_blocks
 from homecare.week.kernels.layout import Rounds, Visits, Weights
+from homecare.week.assessment import renegotiate
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
 
 
@@ -24,17 +27,21 @@ class RosteringUncertainty(Uncertainty):
     """Weight of a worker's way from and to home against travel between visits."""
     off_time: float = param(0.25, unit="ratio", low=0.02, high=1, source="assumption")
     """Seconds of travel accepted to be one second nearer to the wanted time."""
+    dead_time: float = param(0.6, unit="ratio", low=0, high=1.5, source="assumption")
+    """Seconds of travel accepted to save one second of a gap too short to be of use."""
     familiar_minutes: float = param(8.0, unit="minutes", low=0, high=30, source="assumption")
     """Minutes of travel accepted to send somebody who knows the person."""
     idle_promise: float = param(0.3, unit="ratio", low=0, high=1, source="assumption")
     """Seconds of travel accepted to fill one second of promised time that would be idle."""
-    reach_km: float = param(14.0, unit="km", low=4, high=40, source="assumption")
+    reach_km: float = param(12.0, unit="km", low=4, high=40, source="assumption")
     """Farthest straight distance from a worker's home to a visit."""
+    cover_reach: float = param(1.6, unit="ratio", low=1, high=3, source="assumption")
+    """How much farther than usual a willing worker goes to cover a visit."""
     overtime: float = param(1.3, unit="ratio", low=1, high=1.6, source="assumption")
     """Hours of a week that a willing worker can be given, against those wanted."""
-    moved_minutes: float = param(60.0, unit="minutes", low=15, high=180, source="assumption")
+    moved_minutes: float = param(90.0, unit="minutes", low=15, high=180, source="assumption")
     """How far beyond its window a visit is moved rather than missed."""
-    manager_hours: float = param(8.0, unit="hours a week", low=0, high=30, source="assumption")
+    manager_hours: float = param(12.0, unit="hours a week", low=0, high=30, source="assumption")
     """Hours that managers and coordinators of an agency can spend on visits in a week, per 25 people."""
     manager_extra_minutes: float = param(20.0, unit="minutes", low=5, high=45, source="assumption")
     """Time that a visit takes a manager beyond its length."""
@@ -44,7 +51,7 @@ class RosteringUncertainty(Uncertainty):
 
 def weights_of(numbers: RosteringUncertainty) -> Weights:
     """Return what planners mind, as the kernels want it."""
-    return Weights(home_leg=numbers.home_leg, off_time=numbers.off_time,
+    return Weights(home_leg=numbers.home_leg, off_time=numbers.off_time, dead_time=numbers.dead_time,
                    familiar=60.0 * numbers.familiar_minutes, idle_promise=numbers.idle_promise,
                    reach_metres=1000.0 * numbers.reach_km)
 
@@ -58,8 +65,21 @@ def roster(market) -> None:
     served = blocks[p.agency[blocks] >= 0]
     place_blocks(served, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
                  visits, rounds, homes, staff, market.speed, market.weights)
+    seek_times(market, served)
     relocate(market, served, visits, rounds, homes, staff)
     overlay(market, served)
+
+
+def seek_times(market, served: np.ndarray) -> None:
+    """Seek other times for visits that fit nowhere: at once where nobody must approve, else by asking."""
+    u, p = market.service_users, market.packages
+    open_now = served[(market.open_base(served) > 0) & ~p.suspended[served]]
+    users = p.user[open_now]
+    free = (p.approval[open_now] != APPROVE) | (p.route[open_now] == SELF_FUNDER)
+    renegotiate(market, open_now[free])
+    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 2)
+    asks = users[~free & (u.change_since[users] < 0) & (luck < market.uncertainty.intake.noticing)]
+    u.change_since[asks] = market.week
 
 
 def relocate(market, served: np.ndarray, visits: Visits, rounds: Rounds, homes, staff) -> None:
@@ -126,12 +146,13 @@ def overlay(market, served: np.ndarray) -> None:
         limit=np.where(is_willing, staff.limit, (staff.limit / numbers.overtime).astype(np.int64)),
     )
     users_of = np.bincount(p.agency[due], minlength=g.n)[: g.n]
-    g.manager_seconds[:] = (numbers.manager_hours * 3600 * np.maximum(users_of / 25.0, 0.5)).astype(np.int64)
+    g.manager_seconds[:] = (numbers.manager_hours * 3600 * np.maximum(users_of / 25.0, 1.6)).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(numbers.overtime, int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
+    far = market.weights._replace(reach_metres=numbers.cover_reach * market.weights.reach_metres)
     done = cover(served, due, p.agency, p.pair_worker, p.pair_count, market.team, market.team_first, absent,
                  g.columns["manager_seconds"], market.familiarity, moved, remedies, visits, rounds, homes,
-                 staff, extra, market.speed, market.weights)
+                 staff, extra, market.speed, market.weights, far)
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value

@@ -72,7 +72,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
           pair_count: np.ndarray, team: np.ndarray, team_first: np.ndarray, absent: np.ndarray,
           manager_seconds: np.ndarray, familiarity: np.ndarray, moved: np.ndarray, remedies: Remedies,
           visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, willing: Staff, speed: Speeds,
-          weights: Weights) -> np.ndarray:
+          weights: Weights, far: Weights) -> np.ndarray:
     """Find somebody for every open attendance of the week, in the order of remedies.
 
     Colleagues within their hours; colleagues willing to work more or on a day off; a manager; a moved time.
@@ -84,6 +84,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     due : bool[B], whether the package runs this week
     manager_seconds : int64[m], what the agency's managers can still give this week; reduced here
     willing : the staff with the days and hours that willing workers add
+    far : what planners mind when they ask the willing, who go farther
     moved : bool[28 B], set where a visit was moved out of its window
 
     Returns
@@ -115,7 +116,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                      weights):
                 done[1] += 1
             elif place(a, team, first, last, remedies.overtime, 0, absent, familiarity, visits, rounds,
-                       homes, willing, speed, weights):
+                       homes, willing, speed, far):
                 done[2] += 1
             elif manager_seconds[agency] >= visits.seconds[visit] + remedies.manager_visit_seconds:
                 manager_seconds[agency] -= visits.seconds[visit] + remedies.manager_visit_seconds
@@ -123,7 +124,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 done[3] += 1
             elif rounds.worker[a ^ 1] == NOBODY and place(
                     a, team, first, last, remedies.overtime, remedies.moved_seconds, absent, familiarity,
-                    visits, rounds, homes, willing, speed, weights):
+                    visits, rounds, homes, willing, speed, far):
                 moved[visit] = True
                 done[4] += 1
         if known:

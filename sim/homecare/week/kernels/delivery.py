@@ -9,7 +9,7 @@ import numpy as np
 
 from homecare.compiled import inlined, kernel
 from homecare.draws import normal, stream, uniform
-from homecare.numerics import exp
+from homecare.numerics import exp, log
 from homecare.travel import Speeds
 from homecare.week.kernels.insertion import home_leg, leg
 from homecare.week.kernels.layout import (
@@ -38,6 +38,9 @@ from homecare.week_columns import (
     WORKER_LATE, WORKER_VISITS,
 )
 
+FREE_GAP = 3600
+"""A gap between visits of this many seconds is the worker's own time; a shorter one is waiting."""
+
 
 class Habits(NamedTuple):
     """How care workers use their minutes, and how much days differ.
@@ -55,6 +58,7 @@ class Habits(NamedTuple):
     cancelled_share : share of visits that people cancel
     extra_seconds : seconds that each visit takes beyond the care itself
     no_show_share : share of worker-days on which somebody does not turn up and nobody knows in time
+    incident_share, incident_seconds : visits at which something keeps the worker, and for how long (mean)
     give_up_seconds : lateness beyond which a visit is no longer made
     """
 
@@ -70,6 +74,8 @@ class Habits(NamedTuple):
     cancelled_share: float
     extra_seconds: int
     no_show_share: float
+    incident_share: float
+    incident_seconds: float
     give_up_seconds: int
 
 
@@ -354,7 +360,9 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                     else:
                         travelled = arrived[a] - clock[w]
                         workers[w, TRAVEL] += travelled
-                        workers[w, WAITING] += start - arrived[a]
+                        idle = start - arrived[a]
+                        if idle < FREE_GAP:
+                            workers[w, WAITING] += idle
                         if where[w] != block:
                             dx = homes.x[where[w]] - homes.x[block]
                             dy = homes.y[where[w]] - homes.y[block]
@@ -372,6 +380,8 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                         workers[w, SHORT_NOTICE] += 1
                     where[w] = block
                     clock[w] = start + stayed + habits.extra_seconds
+                    if uniform(luck, people.key[block], 192 + slot) < habits.incident_share:
+                        clock[w] += int(-habits.incident_seconds * log(uniform(luck, people.key[block], 256 + slot)))
                     position[w] += 1
                     if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < 10 * 86400:
                         waiting[n_waiting] = partner

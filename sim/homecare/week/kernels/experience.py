@@ -236,7 +236,6 @@ def remember_work(week: int, rows: np.ndarray, lived: np.ndarray, memory: float,
         m.lived_minutes[w] = blend(m.lived_minutes[w], span / 60.0, memory)
         visits = lived[w, WORKER_VISITS]
         if visits > 0 and span > 0.0:
-            # Gaps between the parts of a day of more than the waits within rounds are the worker's own time.
             working = float(lived[w, CONTACT]) + _road_and_waits(lived, w)
             effective = (pay - m.idle_pay[w]) / 100.0 / (working / 3600.0) if working > 0 else 0.0
             m.effective_wage[w] = blend(m.effective_wage[w], min(effective, 60.0), memory)

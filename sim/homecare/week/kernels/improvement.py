@@ -1,141 +1,206 @@
-"""Better rounds: cheapest insertion with push, and ruin and recreate under simulated annealing.
+"""Better rounds: a quick rule, and deeper improvement by ruin and recreate.
 
-The ruin takes short strings of neighbouring visits out of several rounds (Christiaens and Vanden Berghe
-2020); the recreate puts them back one after another at the cheapest place, now and then overlooking one.
+The quick rule fills rounds by cheapest insertion with push and then takes a few steps that never worsen them.
+:func:`improve` goes on for as many steps as it is given.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import inlined, kernel
-from homecare.draws import uniform
-from homecare.numerics import log
-from homecare.week.kernels.tours import TIE, Plan, Scratch, Tours, settle, unlink
-from homecare.week.kernels.tours_insertion import CANDIDATES, put_in
+from homecare.numerics import power, total
+from homecare.week.kernels.tours import NONE, STOP, WORKER, Plan, Tours, empty_plan, scratch_for
+from homecare.week.kernels.tours_anneal import anneal
+
+MEAN_REMOVED = 10.0
+"""Mean number of attendances that a ruin takes out."""
+LONGEST = 3.0
+"""Longest string that it takes out of one round."""
+BLINK = 0.03
+"""Probability that the recreate overlooks a place."""
+HOT, COLD = 1.75, 0.04
+"""First and last temperature, in costs of a mean journey."""
+FARTHEST_FIRST_SHARE = 0.6
+"""Share of steps in which the visits far from the doors go in first; the others put them in at random."""
+NEAR = 48
+"""Neighbours of a visit among which a ruin spreads."""
+CROWDED, LATE_IS_DEAR = 0.6, 30.0
+"""When rounds are first filled: the price, in costs of a mean journey, of a worker whom the visits press for
+as much as for the mean worker; the factor on the price of lateness."""
+QUICK_SECONDS = 0.006
+"""Time that the steps of the quick rule take, about."""
 
 
-@inlined
-def copy_plan(source: Plan, target: Plan) -> None:
-    """Write one plan over another."""
-    for i in range(source.stops.size):
-        target.stops[i] = source.stops[i]
-
-
-@inlined
-def ruin(seed: int, mean_removed: float, longest: float, key: np.uint64, step: int, near: np.ndarray,
-         tours: Tours, plan: Plan, scratch: Scratch) -> int:
-    """Take strings of visits near ``seed`` out of several rounds; return the number of the next draw.
-
-    Both halves of a visit for two go.
-    """
-    n = tours.able.shape[0]
-    used = 0
-    placed = 0
-    for door in range(n, tours.stops.size):
-        placed += plan.stops[door].n_stops
-        used += plan.stops[door].n_stops > 0
-    k_draw = 2
-    if used == 0:
-        return k_draw
-    limit = min(longest, placed / used)
-    strings = int(uniform(key, step, 1) * (4.0 * mean_removed / (1.0 + limit) - 1.0) + 1.0)
-    scratch.count[0] += 1
-    stamp = scratch.count[0]
-    for i in range(near.shape[1]):
-        if strings <= 0:
-            break
-        a = near[seed, i]
-        worker = plan.stops[a].worker
-        if worker < 0 or scratch.stops[n + worker].mark == stamp:
-            continue
-        scratch.stops[n + worker].mark = stamp
-        strings -= 1
-        length = int(uniform(key, step, k_draw) * min(limit, plan.stops[n + worker].n_stops)) + 1
-        back = int(uniform(key, step, k_draw + 1) * length)
-        k_draw += 2
-        while back > 0 and plan.stops[a].before < n:
-            a = plan.stops[a].before
-            back -= 1
-        while length > 0 and a < n:
-            after = plan.stops[a].after
-            unlink(a, tours, plan)
-            b = tours.stops[a].partner
-            if b >= 0 and plan.stops[b].worker >= 0:
-                unlink(b, tours, plan)
-            a = after
-            length -= 1
-    return k_draw
-
-
-@kernel
-def anneal(steps: int, hot: float, cooling: float, mean_removed: float, longest: float, blink: float,
-           key: np.uint64, near: np.ndarray, rules: np.ndarray, rule_share: np.ndarray,
-           tours: Tours, plan: Plan, kept: Plan, best: Plan, scratch: Scratch) -> float:
-    """Put in what is unplaced, then improve by ``steps`` of ruin and recreate; return the cost of ``best``.
-
-    The first step, which ruins nothing, fills ``plan`` by the first rule. No step settles the starts only.
+def make_tours(
+    place: np.ndarray,
+    seconds: np.ndarray,
+    early: np.ndarray,
+    late: np.ndarray,
+    late_weight: np.ndarray,
+    partner: np.ndarray,
+    lag: np.ndarray,
+    worker_cost: np.ndarray,
+    unplaced_cost: np.ndarray,
+    home: np.ndarray,
+    mode: np.ndarray,
+    opens: np.ndarray,
+    closes: np.ndarray,
+    travel: np.ndarray,
+    travel_cost: np.ndarray,
+    worst_weight: float,
+) -> Tours:
+    """Return the layout of what is to be planned, checked.
 
     Parameters
     ----------
-    hot, cooling : first temperature (in units of cost) and the factor on it at each step
-    mean_removed, longest : mean number of stops taken out, longest string
-    blink : probability that a place is overlooked
-    near : int32[A, K], the attendances nearest to each, itself first
-    rules : float64[R, A], lowest goes in first
-    rule_share : float64[R], cumulative shares of the rules; random order takes what they leave
+    place ... unplaced_cost : of each attendance, as in :class:`Tours`; ``worker_cost`` is ``inf`` where a
+        worker is not able
+    home, mode, opens, closes : of each worker; ``home`` is the place of the door
+    travel, travel_cost : float64[M, P, P], symmetric
+    worst_weight : price of the largest lateness, 0 or more
+
+    Raises
+    ------
+    ValueError
+        Where attendances take no time, partners are not each other's, a gap is empty, a cost is negative, a
+        price of leaving out is not finite, or travel is not the same both ways.
+    """
+    n, w = worker_cost.shape
+    mates = np.flatnonzero(partner >= 0)
+    checks = {
+        "an attendance takes no time": bool(np.all(seconds > 0.0)),
+        "partners are not each other's": bool(np.all(partner[partner[mates]] == mates)),
+        "the gap between two starts is empty": bool(np.all(lag[mates] + lag[partner[mates]] <= 0.0)),
+        "a cost is negative": bool(np.all(worker_cost >= 0.0) and np.all(travel_cost >= 0.0)),
+        "leaving out has no finite price": bool(np.all(np.isfinite(unplaced_cost))),
+        "travel differs by direction": bool(
+            np.array_equal(travel, travel.transpose(0, 2, 1))
+            and np.array_equal(travel_cost, travel_cost.transpose(0, 2, 1))),
+    }
+    faults = [fault for fault, kept in checks.items() if not kept]
+    if faults:
+        raise ValueError("these tours cannot be planned: " + "; ".join(faults))
+    able = np.isfinite(worker_cost)
+    stops = np.zeros(n + w, STOP)
+    stops["partner"] = NONE
+    stops["place"][n:] = home
+    stops["n_able"][:n] = able.sum(axis=1)
+    for name, values in {
+        "place": place, "seconds": seconds, "early": early, "late": late, "late_weight": late_weight,
+        "partner": partner, "lag": lag, "unplaced_cost": unplaced_cost,
+    }.items():
+        stops[name][:n] = values
+    workers = np.zeros(w, WORKER)
+    workers["mode"], workers["opens"], workers["closes"] = mode, opens, closes
+    able_first = np.argsort(~able, axis=1, kind="stable").astype(np.int32)
+    return Tours(stops, workers, able_first, np.ascontiguousarray(worker_cost, np.float64),
+                 np.ascontiguousarray(travel, np.float64), np.ascontiguousarray(travel_cost, np.float64),
+                 float(worst_weight))
+
+
+def plan_of(tours: Tours, rounds: list[list[int]]) -> Plan:
+    """Return the plan in which worker w does the attendances ``rounds[w]``, in that order; starts not set."""
+    n = tours.able.shape[0]
+    plan = empty_plan(tours)
+    for w, stops in enumerate(rounds):
+        door = n + w
+        path = np.array([door, *stops, door], np.int32)
+        mode = tours.workers["mode"][w]
+        here, there = tours.stops["place"][path[:-1]], tours.stops["place"][path[1:]]
+        plan.stops["after"][path[:-1]] = path[1:]
+        plan.stops["before"][path[1:]] = path[:-1]
+        plan.stops["worker"][path] = w
+        plan.stops["leg"][path[:-1]] = tours.travel[mode, here, there]
+        plan.stops["leg_cost"][path[:-1]] = tours.travel_cost[mode, here, there]
+        plan.stops["n_stops"][door] = len(stops)
+    return plan
+
+
+def rounds_of(tours: Tours, plan: Plan) -> list[list[int]]:
+    """Return the attendances of each worker's round, in order."""
+    n = tours.able.shape[0]
+    after = plan.stops["after"]
+    rounds = []
+    for door in range(n, tours.stops.size):
+        stops = []
+        a = int(after[door])
+        while a < n:
+            stops.append(a)
+            a = int(after[a])
+        rounds.append(stops)
+    return rounds
+
+
+def _anneal(steps: int, heat: float, key: np.uint64, tours: Tours, plan: Plan) -> tuple[Plan, float]:
+    n = tours.able.shape[0]
+    best = empty_plan(tours)
+    far = np.zeros(n)
+    for w in range(tours.workers.size):
+        home = tours.stops["place"][n + w]
+        far -= tours.travel_cost[tours.workers["mode"][w], home][tours.stops["place"][:n]]
+    hot = HOT * heat * mean_journey(tours)
+    cooling = power(COLD / HOT, 1.0 / max(steps, 1))
+    near = np.full((n, min(n, NEAR)), NONE, np.int32)
+    cost = anneal(steps, hot, cooling, MEAN_REMOVED, LONGEST, BLINK, np.uint64(key), near, far[None],
+                  np.array([FARTHEST_FIRST_SHARE]), tours, plan, empty_plan(tours), best, scratch_for(tours))
+    return best, cost
+
+
+def mean_journey(tours: Tours) -> float:
+    """Return the mean cost of a journey between two places by the first mode."""
+    return total(tours.travel_cost[0].ravel()) / tours.travel_cost[0].size
+
+
+def cost_of(tours: Tours, plan: Plan) -> float:
+    """Settle the starts of ``plan`` and return its whole cost; ``inf`` where its rounds cannot be kept."""
+    return _anneal(-1, 0.0, np.uint64(0), tours, plan)[1]
+
+
+def steps_in(seconds: float, tours: Tours) -> int:
+    """Return the steps of improvement that take about ``seconds`` on one core: a count, so repeatable."""
+    return int(seconds * 1e6 / (6.0 + 0.2 * tours.able.shape[0]))
+
+
+def fill_rounds(tours: Tours) -> tuple[Plan, float]:
+    """Return rounds filled by cheapest insertion alone, the visits far from the doors first, and their cost.
+
+    While they are filled, lateness is dear and the workers for whom many visits compete cost extra, so that
+    they are kept for what they alone can do.
     """
     n = tours.able.shape[0]
-    out = np.empty(n, np.int32)
-    rank = np.empty(n, np.float64)
-    cost_kept = np.inf
-    cost_best = np.inf
-    heat = hot
-    for step in range(steps + 1):
-        k_draw = 0
-        rule = 0
-        if step > 0:
-            seed = int(uniform(key, step, 0) * n)
-            k_draw = ruin(seed, mean_removed, longest, key, step, near, tours, plan, scratch)
-            draw = uniform(key, step, k_draw)
-            while rule < rule_share.size and draw >= rule_share[rule]:
-                rule += 1
-        cost, worst = settle(tours, plan, scratch)
-        unplaced = 0
-        for a in range(n):
-            b = tours.stops[a].partner
-            if plan.stops[a].worker < 0 and (b < 0 or a < b):
-                if rule < rule_share.size:
-                    value = rules[rule, a]
-                else:
-                    k_draw += 1
-                    value = uniform(key, step, k_draw)
-                j = unplaced
-                unplaced += 1
-                while j > 0 and rank[j - 1] > value:
-                    rank[j] = rank[j - 1]
-                    out[j] = out[j - 1]
-                    j -= 1
-                rank[j] = value
-                out[j] = a
-        ceiling = np.inf
-        if step > 0:
-            k_draw += 1
-            ceiling = cost_kept - heat * log(uniform(key, step, k_draw))
-        for i in range(unplaced):
-            added, worst = put_in(out[i], worst, blink if step > 0 else 0.0, key, step, k_draw + 1, tours, plan,
-                                  scratch)
-            k_draw += CANDIDATES
-            cost += added
-            if cost >= ceiling:
-                break
-        if cost < ceiling or step == 0:
-            cost_kept = cost
-            copy_plan(plan, kept)
-            if cost < cost_best - TIE or step == 0:
-                cost_best = cost
-                copy_plan(plan, best)
-        else:
-            copy_plan(kept, plan)
-        heat *= cooling
-    return cost_best
+    able = np.isfinite(tours.worker_cost)
+    press = np.zeros(tours.workers.size)
+    for a in range(n):
+        press += able[a] * (tours.stops["seconds"][a] / max(1, tours.stops["n_able"][a]))
+    dear = tours.stops.copy()
+    dear["late_weight"] *= LATE_IS_DEAR
+    mean = total(press) / press.size
+    extra = CROWDED * mean_journey(tours) * press / mean if mean > 0.0 else press
+    plan, _ = _anneal(0, 0.0, np.uint64(0), tours._replace(
+        stops=dear, worker_cost=tours.worker_cost + extra, worst_weight=0.0), empty_plan(tours))
+    return plan, cost_of(tours, plan)
+
+
+def quick_rounds(tours: Tours, steps: int | None = None) -> tuple[Plan, float]:
+    """Return rounds by the quick rule and their cost: filled, then improved by a few steps that never worsen.
+
+    ``steps`` is some milliseconds' worth unless given.
+    """
+    plan, _ = fill_rounds(tours)
+    return _anneal(steps_in(QUICK_SECONDS, tours) if steps is None else steps, 0.0, np.uint64(0), tours, plan)
+
+
+def improve(tours: Tours, plan: Plan, key: np.uint64, steps: int, anew: bool = False) -> tuple[Plan, float]:
+    """Return rounds no worse than those of ``plan``, and their cost.
+
+    Parameters
+    ----------
+    key : a stream of :func:`homecare.draws.stream`; the same key and steps give the same rounds
+    steps : how many ruins; see :func:`steps_in`
+    anew : start from empty rounds, and return ``plan`` where nothing better was found. From nothing, some
+        thousand steps end lower; from ``plan``, less changes
+    """
+    given = cost_of(tours, plan)
+    start = empty_plan(tours) if anew else Plan(plan.stops.copy())
+    better, cost = _anneal(steps, 1.0, key, tours, start)
+    return (better, cost) if cost < given else (plan, given)

@@ -22,6 +22,8 @@ from homecare.week.kernels.layout import (
 
 NO_PLACE = 1e18
 """Cost of a place that does not exist."""
+LONG_GAP = 2700
+"""Seconds between two visits that can take another visit or a break."""
 
 
 @inlined
@@ -38,6 +40,36 @@ def home_leg(homes: Homes, staff: Staff, worker: int, block: int, speed: Speeds)
     """Return seconds between a worker's home and a block."""
     pace = pace_between(staff.drives[worker], staff.rural[worker], homes.rural[block], speed)
     return seconds_between(staff.x[worker], staff.y[worker], homes.x[block], homes.y[block], pace, speed.door)
+
+
+@inlined
+def dead_seconds(gap: int) -> int:
+    """Return what is wasted of a gap: all of a short one; a long one is a break or takes another visit."""
+    return gap if gap < LONG_GAP else 0
+
+
+@inlined
+def best_start_between(lowest: int, highest: int, target: int, ready: int, gone: int,
+                       weights: Weights) -> tuple[int, float]:
+    """Return the start between two bounds that costs least, and its cost.
+
+    The wanted time, as early as possible and as late as possible are tried. ``ready`` is when the worker
+    could be there, ``gone`` the last start from which the next visit is reached in time.
+    """
+    best = 1e18
+    best_start = lowest
+    for choice in range(3):
+        start = lowest if choice == 0 else highest
+        if choice == 2:
+            start = target if target > lowest else lowest
+            if start > highest:
+                start = highest
+        off = start - target if start > target else target - start
+        cost = weights.off_time * off + weights.dead_time * (dead_seconds(start - ready) + dead_seconds(gone - start))
+        if cost < best:
+            best = cost
+            best_start = start
+    return best_start, best
 
 
 @inlined
@@ -99,13 +131,10 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
                 else:
                     cost = 2.0 * weights.home_leg * home_leg(homes, staff, worker, block, speed)
                 if extra + seconds <= spare:
-                    start = target
-                    if start < lowest:
-                        start = lowest
-                    if start > highest:
-                        start = highest
-                    off = start - target if start > target else target - start
-                    cost += extra + weights.off_time * off
+                    ready = before_end + inward if before_block >= 0 else lowest - LONG_GAP
+                    gone = after_start - outward - seconds if after_block >= 0 else highest + LONG_GAP
+                    start, fit = best_start_between(lowest, highest, target, ready, gone, weights)
+                    cost += extra + fit
                     if cost < best:
                         best = cost
                         best_position = position

@@ -93,6 +93,7 @@ class Weights(NamedTuple):
     ----------
     home_leg : a second of travel from or to the worker's home (between 0 and 1)
     off_time : a second away from the time that the person wants
+    dead_time : a second of a gap between visits too short to be of use
     familiar : a worker who knows the person (seconds a visit)
     idle_promise : a second of work given to somebody below the promised hours
     reach_metres : farthest straight distance from a worker's home to a visit
@@ -100,6 +101,7 @@ class Weights(NamedTuple):
 
     home_leg: float
     off_time: float
+    dead_time: float
     familiar: float
     idle_promise: float
     reach_metres: float

@@ -9,9 +9,9 @@ import numpy as np
 from homecare.compiled import inlined, kernel
 from homecare.tariff import payable
 from homecare.travel import Speeds
-from homecare.week.kernels.insertion import best_worker, place
+from homecare.week.kernels.agreeing import agree_time, place_visit
+from homecare.week.kernels.insertion import best_worker
 from homecare.week.kernels.layout import (
-    ATTENDANCES,
     DAYS,
     NOBODY,
     PARTS,
@@ -23,8 +23,6 @@ from homecare.week.kernels.layout import (
     Weights,
 )
 
-TYPICAL_DAYS = (1, 5)
-"""Tuesday and Saturday: what is tried before an agency answers."""
 
 
 class Requests(NamedTuple):
@@ -60,6 +58,20 @@ class Terms(NamedTuple):
 
 
 @inlined
+def typical_days(block: int, visits: Visits) -> tuple[int, int]:
+    """Return two days that stand for the week: its first weekday after Monday and its last day with visits."""
+    first = -1
+    last = 0
+    for day in range(DAYS):
+        for part in range(PARTS):
+            if visits.carers[block * VISITS + day * PARTS + part] > 0:
+                last = day
+                if first < 0 and day > 0:
+                    first = day
+    return (first if first >= 0 else last), (last if last < 6 else 5)
+
+
+@inlined
 def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: np.ndarray,
             absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
             staff: Staff, speed: Speeds, weights: Weights) -> tuple[int, int, int, int]:
@@ -68,7 +80,7 @@ def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: n
     found = 0
     travel = 0
     off = 0
-    for day in TYPICAL_DAYS:
+    for day in typical_days(block, visits):
         for part in range(PARTS):
             visit = block * VISITS + day * PARTS + part
             if visits.carers[visit] == 0:
@@ -90,40 +102,29 @@ def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: n
 def settle(block: int, band: int, widen: int, first: int, last: int, team: np.ndarray, absent: np.ndarray,
            familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
            speed: Speeds, weights: Weights) -> int:
-    """Agree a time for each part of the day and place the visits of the week; return how many were placed.
+    """Agree times and place the visits of the week; return how many attendances were placed.
 
-    The first day that fits gives the agreed time; the other days stay within ``band`` of it.
+    The first day that fits gives a part of the day its usual time and the other days are sought within
+    ``band`` of it; where that fails the day gets a time of its own within ``widen`` of the wanted one.
     """
     placed = 0
-    lowest = block * ATTENDANCES
     for part in range(PARTS):
-        agreed = -1
+        usual = -1
         for day in range(DAYS):
             visit = block * VISITS + day * PARTS + part
             if visits.carers[visit] == 0:
                 continue
-            middle = visits.wanted[visit] if agreed < 0 else agreed
-            reach = widen if agreed < 0 else band
-            visits.early[visit] = max(middle - reach, 0)
-            visits.late[visit] = middle + reach
-            for k in range(visits.carers[visit]):
-                a = 2 * visit + k
-                if rounds.worker[a] < 0 and place(
-                        a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, staff,
-                        speed, weights):
-                    placed += 1
-                    familiarity[rounds.worker[a]] = 1.0
-                    agreed = visits.start[visit]
-        for day in range(DAYS):
-            visit = block * VISITS + day * PARTS + part
-            middle = visits.wanted[visit] if agreed < 0 else agreed
-            visits.early[visit] = max(middle - band, 0)
-            visits.late[visit] = middle + band
-            if visits.carers[visit] > 0 and rounds.worker[2 * visit] < 0 and rounds.worker[2 * visit + 1] < 0:
-                visits.start[visit] = middle
-    for a in range(lowest, lowest + ATTENDANCES):
-        if rounds.worker[a] >= 0:
-            familiarity[rounds.worker[a]] = 0.0
+            if usual >= 0:
+                visits.early[visit] = max(usual - band, 0)
+                visits.late[visit] = usual + band
+                placed += place_visit(visit, first, last, team, absent, familiarity, visits, rounds, homes,
+                                      staff, speed, weights)
+            placed += agree_time(visit, band, widen, first, last, team, absent, familiarity, visits, rounds,
+                                 homes, staff, speed, weights)
+            if usual < 0 and rounds.worker[2 * visit] >= 0:
+                usual = visits.start[visit]
+    for i in range(first, last):
+        familiarity[team[i]] = 0.0
     return placed
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from homecare.compiled import inlined
 
 NONE = -1
-CANDIDATES = 10
+CANDIDATES = 8
 """Places with the lowest bound that are looked at exactly, for each attendance."""
 TIE = 1e-9
 """Starts nearer than this are the same: rounding must not push a visit."""
@@ -34,23 +34,25 @@ PLANNED = np.dtype([
 TENTATIVE = np.dtype([("mark", np.int64), ("waits", np.int64), ("time", np.float64)], align=True)
 PUSHED = np.dtype([("stop", np.int32), ("time", np.float64)], align=True)
 FOUND = np.dtype([
-    ("before", np.int32), ("worker", np.int32), ("start", np.float64), ("cost", np.float64),
-    ("bound", np.float64)], align=True)
+    ("before", np.int32), ("after", np.int32), ("worker", np.int32), ("start", np.float64),
+    ("onward", np.float64), ("cost", np.float64), ("bound", np.float64)], align=True)
 
 
 class Tours(NamedTuple):
     """What is to be planned: A attendances, W workers, P places, M modes of travel; any one unit of time.
 
-    Stop ``a`` below A is an attendance; stop A + w is the door from which worker w leaves and to which w returns.
+    Stop ``a`` below A is an attendance; stop A + w is the door that worker w leaves and comes back to.
 
     Attributes
     ----------
-    stops : STOP[A + W]. ``place``; ``seconds`` of the attendance, above 0 (0 at a door); ``early`` and ``late``,
-        the window of the start; ``late_weight``, the price of a second after it, ``inf`` forbids; ``partner``,
-        the other half of a visit for two carers, or -1; ``lag``: the partner's start minus the own is at least
-        this (simultaneous: 0 on both halves); ``n_able``; ``unplaced_cost``, finite, if nobody does it
-    workers : WORKER[W]. ``mode``, row of the tables of travel; ``opens`` and ``closes``, hard ends of the shift
-    able : int32[A, W], the ``n_able`` workers able to do each attendance
+    stops : STOP[A + W]. ``place``; ``seconds`` of the attendance, above 0 (0 at a door); ``early`` and
+        ``late``, the window of the start; ``late_weight``, the price of a second after it, ``inf`` forbids;
+        ``partner``, the other half of a visit for two carers, or -1; ``lag``: the partner's start minus the
+        own is at least this (simultaneous: 0 on both halves); ``n_able``; ``unplaced_cost``, finite, if
+        nobody does it
+    workers : WORKER[W]. ``mode``, row of the tables of travel; ``opens`` and ``closes``, the hard ends of the
+        shift
+    able : int32[A, W], first the ``n_able`` workers able to do each attendance
     worker_cost : float64[A, W], 0 or more, cost of giving an attendance to a worker
     travel, travel_cost : float64[M, P, P], symmetric, the time and the cost of a journey
     worst_weight : price of the largest lateness
@@ -157,8 +159,8 @@ def push(worst: float, room: float, depth: int, wall: int, other_wall: int, tour
     """Push the ``depth`` stops on the stack and return (price of the lateness, largest lateness).
 
     What follows is pushed, along rounds and across visits for two, into ``scratch`` only. The price is
-    ``inf`` where it reaches ``room``, a shift ends too soon, visits push each other in a circle, or one of the
-    walls is pushed (the stops before what is being put in: then two visits wait for each other).
+    ``inf`` where it reaches ``room``, a shift ends too soon, visits push each other in a circle, or one of
+    the walls is pushed (the stops before what is being put in: then two visits wait for each other).
     """
     n = tours.able.shape[0]
     stamp = scratch.count[0]
@@ -215,8 +217,8 @@ def take_pushed(plan: Plan, scratch: Scratch) -> None:
 def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
     """Set every start to the earliest that the order of the rounds allows; return (cost, largest lateness).
 
-    The cost leaves out what is unplaced. It is ``inf`` where visits wait for each other in a circle, or a hard
-    window or a shift is not kept.
+    The cost leaves out what is unplaced. It is ``inf`` where visits wait for each other in a circle, or a
+    hard window or a shift is not kept.
     """
     n = tours.able.shape[0]
     scratch.count[0] += 1
@@ -289,4 +291,5 @@ def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
 def arrival(a: int, tours: Tours, plan: Plan) -> float:
     """Return the earliest start of ``a`` after the stop before it."""
     before = plan.stops[a].before
-    return max(tours.stops[a].early, plan.stops[before].start + tours.stops[before].seconds + plan.stops[before].leg)
+    there = plan.stops[before].start + tours.stops[before].seconds + plan.stops[before].leg
+    return max(tours.stops[a].early, there)

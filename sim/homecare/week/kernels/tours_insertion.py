@@ -10,6 +10,13 @@ from homecare.week.kernels.tours import CANDIDATES, NONE, TIE, Plan, Scratch, To
 
 
 @inlined
+def late_cost(a: int, start: float, before: float, tours: Tours) -> float:
+    """Return the price of the lateness that a start after ``before`` adds."""
+    before = max(before, tours.stops[a].late)
+    return tours.stops[a].late_weight * (start - before) if start > before else 0.0
+
+
+@inlined
 def find_places(a: int, half: int, without: int, tours: Tours, plan: Plan, scratch: Scratch) -> None:
     """Write the places of attendance ``a`` with the lowest bounds on cost, cheapest first, to ``scratch``.
 
@@ -56,20 +63,20 @@ def find_places(a: int, half: int, without: int, tours: Tours, plan: Plan, scrat
                     break
             if bound < limit:
                 onward = start + seconds + outward
-                if after >= n:
-                    if onward > tours.workers[worker].closes + TIE:
-                        bound = np.inf
-                elif onward > tours.stops[after].late and onward > plan.stops[after].start:
-                    bound += tours.stops[after].late_weight * (
-                        onward - max(plan.stops[after].start, tours.stops[after].late))
+                if after < n:
+                    bound += late_cost(after, onward, plan.stops[after].start, tours)
+                elif onward > tours.workers[worker].closes + TIE:
+                    bound = np.inf
                 if bound < limit:
                     k = min(found, CANDIDATES - 1)
                     while k > 0 and best[k - 1].bound > bound:
                         best[k] = best[k - 1]
                         k -= 1
                     best[k].before = before
+                    best[k].after = after
                     best[k].worker = worker
                     best[k].start = start
+                    best[k].onward = seconds + outward
                     best[k].cost = cost
                     best[k].bound = bound
                     if found < CANDIDATES:
@@ -85,34 +92,34 @@ def find_places(a: int, half: int, without: int, tours: Tours, plan: Plan, scrat
 
 
 @inlined
-def pair_starts(a: int, b: int, k: int, j: int, tours: Tours, scratch: Scratch) -> tuple[float, float]:
+def pair_starts(a: int, b: int, start: float, other: float, tours: Tours) -> tuple[float, float]:
     """Return the earliest starts of both halves of a visit that keep their gap."""
-    start = scratch.found[0, k].start
-    if b < 0:
-        return start, start
-    other = scratch.found[1, j].start
     return max(start, other + tours.stops[b].lag), max(other, start + tours.stops[a].lag)
 
 
 @inlined
 def price(a: int, b: int, k: int, j: int, worst: float, room: float, tours: Tours, plan: Plan,
           scratch: Scratch) -> tuple[float, float]:
-    """Return (added cost, largest lateness) with ``a`` at place ``k`` and its partner, if any, at place ``j``.
+    """Return (added cost, largest lateness) with ``a`` at place ``k`` and its partner ``b`` at place ``j``.
 
-    The cost is ``inf`` where it reaches ``room``.
+    There is no partner where ``b`` is negative. The cost is ``inf`` where it reaches ``room``.
     """
     scratch.count[0] += 1
     scratch.count[1] = 0
-    start, other = pair_starts(a, b, k, j, tours, scratch)
-    cost = 0.0
-    wall = NONE
+    start = scratch.found[0, k].start
+    other = scratch.found[1, j].start
+    wall = scratch.found[0, k].before
     other_wall = NONE
-    depth = 0
-    for half in range(1 if b < 0 else 2):
+    cost = scratch.found[0, k].cost
+    depth = 1
+    if b >= 0:
+        start, other = pair_starts(a, b, start, other, tours)
+        other_wall = scratch.found[1, j].before
+        cost += scratch.found[1, j].cost
+        depth = 2
+    for half in range(depth):
         stop = a if half == 0 else b
-        found = scratch.found[half, k if half == 0 else j]
         begins = start if half == 0 else other
-        cost += found.cost
         over = begins - tours.stops[stop].late
         if over > 0.0:
             cost += tours.stops[stop].late_weight * over
@@ -121,15 +128,9 @@ def price(a: int, b: int, k: int, j: int, worst: float, room: float, tours: Tour
                 worst = over
         if cost >= room:
             return np.inf, worst
-        after = plan.stops[found.before].after
-        travel = tours.travel[tours.workers[found.worker].mode, tours.stops[stop].place, tours.stops[after].place]
-        scratch.stack[depth].stop = after
-        scratch.stack[depth].time = begins + tours.stops[stop].seconds + travel
-        depth += 1
-        if half == 0:
-            wall = found.before
-        else:
-            other_wall = found.before
+        found = scratch.found[half, k if half == 0 else j]
+        scratch.stack[half].stop = found.after
+        scratch.stack[half].time = begins + found.onward
     added, worst = push(worst, room - cost, depth, wall, other_wall, tours, plan, scratch)
     return cost + added, worst
 
@@ -145,8 +146,8 @@ def only_one_worker(scratch: Scratch) -> bool:
 
 
 @inlined
-def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw: int, tours: Tours, plan: Plan,
-           scratch: Scratch) -> tuple[float, float]:
+def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw: int, tours: Tours,
+           plan: Plan, scratch: Scratch) -> tuple[float, float]:
     """Put an attendance, and its partner, into the cheapest places; return (added cost, largest lateness).
 
     Each place of ``a`` is overlooked with probability ``blink``. Where there is no feasible place, nothing
@@ -177,8 +178,9 @@ def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw
                 bound += scratch.found[1, j].bound
             if bound >= best:
                 break
-            if b >= 0 and scratch.found[0, k].worker == scratch.found[1, j].worker:
-                continue
+            if b >= 0:
+                if scratch.found[0, k].worker == scratch.found[1, j].worker:
+                    continue
             cost, _ = price(a, b, k, j, worst, best, tours, plan, scratch)
             if cost < best:
                 best = cost
@@ -188,7 +190,10 @@ def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw
         return unplaced, worst
     _, worst = price(a, b, best_k, best_j, worst, np.inf, tours, plan, scratch)
     take_pushed(plan, scratch)
-    start, other = pair_starts(a, b, best_k, best_j, tours, scratch)
+    start = scratch.found[0, best_k].start
+    other = scratch.found[1, best_j].start
+    if b >= 0:
+        start, other = pair_starts(a, b, start, other, tours)
     link(a, scratch.found[0, best_k].before, scratch.found[0, best_k].worker, tours, plan)
     plan.stops[a].start = start
     if b >= 0:
