@@ -1,0 +1,229 @@
+"""Figures say what they show, in the unit that people read, with words for those who do not see them."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import image
+from matplotlib.figure import Figure
+
+from homecare import plots, store
+from homecare.outcomes import GROUPS, OUTCOMES
+from homecare.plots_panel import Panel, draw, limits, moving_mean, year_ticks
+from homecare.plots_words import NOTE, decimals, number, shown_unit, title, verdict
+from homecare.run_summary import summarise, summary_csv
+from homecare.scenario import load
+
+WEEKS = 120
+
+
+def written(folder, n_seeds=1, name="step_by_step"):
+    """A result folder with waves in the place of a market, without figures."""
+    folder.mkdir()
+    weeks = np.arange(WEEKS)
+    series = {}
+    for seed in range(1, n_seeds + 1):
+        frame = pd.DataFrame(
+            {one: 0.3 + 0.1 * np.sin(weeks / 9.0 + i + seed) for i, one in enumerate(OUTCOMES)},
+            index=pd.RangeIndex(WEEKS, name="week"),
+        )
+        frame["change_wait"] = np.nan
+        frame.loc[frame.index % 3 == 0, "start_wait"] = np.nan
+        frame["people_served"] = 3000.0 + weeks
+        frame["void_hours"] = 0.0
+        series[seed] = frame
+    scenario = load(name, weeks=WEEKS, replications=n_seeds)
+    store.write_result(folder, scenario, series, summary_csv(summarise(list(series.values()))))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A result folder with its figures."""
+    folder = written(tmp_path_factory.mktemp("plots") / "result")
+    plots.draw_figures(folder)
+    return folder
+
+
+STEMS = ("overview", *GROUPS)
+
+
+def words_of(svg):
+    """All text of an SVG that a reader sees."""
+    root = ET.parse(svg).getroot()
+    texts = [element for element in root.iter() if element.tag.endswith("}text")]
+    return " | ".join("".join(element.itertext()).strip() for element in texts)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_figure_says_its_units_and_what_it_is_not_for(drawn, stem):
+    words = words_of(drawn / f"{stem}.svg")
+    names = plots.OVERVIEW if stem == "overview" else [n for n, one in OUTCOMES.items() if one.group == stem]
+    assert NOTE in words
+    assert "Wiltshire" in words and "Step by step" in words
+    assert "Apr 2025" in words and "Apr 2027" in words and "week 104" in words
+    for name in names:
+        assert title(name) in words
+        unit = shown_unit(OUTCOMES[name].unit).replace("thousand pounds", "£ thousand").replace("pounds", "£")
+        assert unit in words
+    height, width, _ = image.imread(drawn / f"{stem}.png").shape
+    assert 1100 <= width <= 1300 and height >= 400
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_figure_has_a_twin_in_words(drawn, stem):
+    text = (drawn / f"{stem}.txt").read_text()
+    assert NOTE.split(":")[0] in text and "contracting in week 26" in " ".join(text.split())
+    rows = {row.outcome: row for row in summarise([store.read_weekly(drawn).drop(columns="week")])}
+    names = plots.OVERVIEW if stem == "overview" else [n for n, one in OUTCOMES.items() if one.group == stem]
+    assert text.count("\n* ") == len(names)
+    for name in names:
+        (line,) = [
+            part for part in text.replace("\n  ", " ").splitlines() if part.startswith(f"* {title(name)} (")
+        ]
+        assert shown_unit(rows[name].unit).replace("pounds", "£").split(" ")[-1] in line
+        assert ("no value" in line) == (name == "change_wait")
+
+
+def test_the_words_give_first_last_and_change():
+    panel = Panel("turnover", "share of staff a year", "lower", np.zeros((1, 52)), 0.328, 0.265, 0.063)
+    assert panel.sentence == (
+        "Staff turnover (% of staff a year; lower is better): 26.5% in the first weeks, 32.8% in the last, "
+        "change +6.3 worse."
+    )
+
+
+def test_the_same_bytes_again(drawn, tmp_path):
+    again = written(tmp_path / "again")
+    plots.draw_figures(again)
+    for path in sorted(drawn.iterdir()):
+        assert (again / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_no_dates_and_no_place_on_this_machine(drawn):
+    for path in [*drawn.glob("*.svg"), *drawn.glob("*.txt")]:
+        text = path.read_text()
+        assert not re.search(r"20\d\d-\d\d-\d\d", text), path.name
+        assert str(drawn.parent) not in text
+
+
+def test_several_seeds_are_a_band(drawn, tmp_path):
+    folder = written(tmp_path / "seeds", n_seeds=3)
+    plots.draw_figures(folder)
+    words = words_of(folder / "quality.svg")
+    assert "band: lowest and highest of the seeds" in words and "seeds 1 to 3" in words
+    assert "thin line: each week" in words_of(drawn / "quality.svg")
+    assert plots.read_result(folder).panels["scrqol"].values.shape == (3, WEEKS)
+
+
+def test_a_shock_is_a_grey_band_and_is_named(tmp_path):
+    result = plots.read_result(written(tmp_path / "wave", name="pandemic"))
+    assert result.waves == [(52, 78, "pandemic")]
+    text = plots.alt_text(result, "Quality", ["scrqol"])
+    assert "pandemic in weeks 52 to 77" in " ".join(text.split())
+
+
+def test_a_folder_without_a_result_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        plots.draw_figures(tmp_path)
+
+
+def test_titles_fit_and_differ():
+    titles = [title(name) for name in OUTCOMES]
+    assert max(len(each) for each in titles) <= 26, max(titles, key=len)
+    assert len(set(titles)) == len(titles)
+
+
+# ---- numbers as people read them --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "wanted"),
+    [
+        (1234.5, 0, "+1,234"),
+        (-0.004, 2, "0.00"),
+        (0.004, 2, "0.00"),
+        (float("nan"), 1, "-"),
+        (-2.5, 1, "-2.5"),
+    ],
+)
+def test_numbers(value, places, wanted):
+    assert number(value, places, sign=True) == wanted
+
+
+@pytest.mark.parametrize(
+    ("change", "better", "wanted"),
+    [(1, "higher", "better"), (-1, "higher", "worse"), (-1, "lower", "better"), (1, "lower", "worse"),
+     (1, "neither", ""), (0.04, "higher", ""), (float("nan"), "higher", "")],
+)  # fmt: skip
+def test_verdicts(change, better, wanted):
+    assert verdict(change, better, 1) == wanted
+
+
+def test_decimals_follow_the_unit_and_the_size():
+    sizes = {
+        ("score 0-24", 18.0): 2,
+        ("share", 0.5): 1,
+        ("people", 900.0): 0,
+        ("days", 12.0): 1,
+        ("days", 2.0): 2,
+    }
+    assert {(unit, value): decimals(value, unit) for unit, value in sizes} == sizes
+
+
+# ---- lines and axes ---------------------------------------------------------------------------------------
+
+numbers = st.one_of(st.just(float("nan")), st.floats(-1e6, 1e6))
+
+
+@given(st.lists(numbers, min_size=1, max_size=60))
+def test_the_moving_mean_is_that_of_pandas(values):
+    wanted = pd.Series(values).rolling(13, min_periods=max(min(13, len(values)) // 2, 1)).mean()
+    np.testing.assert_allclose(moving_mean(np.array([values]))[0], wanted, rtol=1e-6, atol=1e-4)
+
+
+@given(st.lists(numbers, min_size=1, max_size=60))
+def test_the_axis_holds_the_mean_and_is_no_magnifying_glass(values):
+    array = np.array([values])
+    smooth = moving_mean(array)
+    low, high = limits(array, smooth)
+    assert np.isfinite([low, high]).all() and low < high
+    seen = smooth[np.isfinite(smooth)]
+    assert ((seen >= low) & (seen <= high)).all()
+    if seen.size and np.abs(seen).max() > 1e-6:
+        assert high - low >= 0.099 * np.abs(seen).max()
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 8, 26, 52, 60, 104, 156, 520, 5200])
+def test_the_years_are_few_and_right(weeks):
+    ticks = year_ticks(weeks)
+    assert ticks[0] == (0, "Apr 2025")
+    assert 1 <= len(ticks) <= 7
+    assert all(0 <= week <= weeks for week, _ in ticks)
+    assert all(
+        said == f"Apr {2025 + week // 52}"
+        for week, said in ticks
+        if said.startswith("Apr") and week % 52 == 0
+    )
+    quarters = {13: "Jul 2025", 26: "Oct 2025", 39: "Jan 2026"}
+    assert all(said == quarters[week % 52] for week, said in ticks if weeks in (26, 52) and week % 52)
+
+
+@pytest.mark.parametrize("values", [[np.nan], [0.0], [-1.0, -2.0], [0.0, 1e9], [np.nan, 3.0, np.nan]])
+def test_odd_series_are_drawn(values):
+    axes = Figure().add_axes((0.1, 0.1, 0.8, 0.7))
+    panel = Panel(
+        "turnover", "share of staff a year", "lower", np.array([values, values]), np.nan, np.nan, np.nan
+    )
+    draw(axes, panel, True, [0], [(0, 1)])
+    draw(axes, replace(panel, values=panel.values[:1]), False, [], [])
+    assert ("no value in this run" in [text.get_text() for text in axes.texts]) == bool(
+        np.isnan(values).all()
+    )
