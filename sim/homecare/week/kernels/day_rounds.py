@@ -20,9 +20,11 @@ UNPLACED = 1e7
 
 
 class DayVisits(NamedTuple):
-    """The V visits of a day: ``block`` int64[V] into the homes; ``seconds``, ``early``, ``late`` and ``wanted``
-    int64[V], the length and the hard window of the start; ``worker`` int64[V, 2], who is planned to go, -1
-    for nobody; ``start`` int64[V], planned.
+    """The V visits of a day.
+
+    ``block`` int64[V] into the homes; ``seconds``, ``early``, ``late`` and ``wanted`` int64[V], the length,
+    the hard window of the start and the time wanted; ``worker`` int64[V, 2], who is planned to go, -1 for
+    nobody; ``start`` int64[V], planned.
     """
 
     block: np.ndarray
@@ -35,9 +37,11 @@ class DayVisits(NamedTuple):
 
 
 class DayStaff(NamedTuple):
-    """The W workers of the day: ``x``, ``y`` float64[W], ``rural``, ``drives`` bool[W], ``opens``, ``closes``
-    int64[W]; ``visit_cost`` float64[V, W], seconds of travel that it is worth not to send a worker, ``inf``
-    where they cannot go.
+    """The W workers of the day.
+
+    ``x``, ``y`` float64[W]; ``rural``, ``drives`` bool[W]; ``opens``, ``closes`` int64[W], ends of the shift;
+    ``visit_cost`` float64[V, W], 0 or more, the seconds of travel that it is worth not to send a worker,
+    ``inf`` where they cannot go.
     """
 
     x: np.ndarray
@@ -68,7 +72,7 @@ def improve_rounds(visits: DayVisits, staff: DayStaff, homes: Homes, speed: Spee
         worker = int(visits.worker[visit[a], half[a]])
         if worker != NOBODY:
             if not np.isfinite(tours.worker_cost[a, worker]):
-                raise ValueError(f"worker {worker} cannot go to visit {visit[a]}, to whom the rounds send them")
+                raise ValueError(f"worker {worker} cannot go to visit {visit[a]}, as the rounds given say")
             given[worker].append(a)
     before = plan_of(tours, given)
     cost = cost_of(tours, before)
@@ -121,8 +125,9 @@ def _day_tours(visits: DayVisits, staff: DayStaff, homes: Homes, speed: Speeds,
     return tours, visit, half
 
 
-def _towards_wanted(tours: Tours, rounds: list[list[int]], start: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Return int64 starts, each as late as the wanted time where the stops after it leave room for that."""
+def _towards_wanted(tours: Tours, rounds: list[list[int]], start: np.ndarray,
+                    wanted: np.ndarray) -> np.ndarray:
+    """Return int64 starts, each as late as the wanted time where the stops after it leave room for it."""
     start = start.astype(np.int64)
     stops = tours.stops
     worker_of = {a: w for w, stops_of in enumerate(rounds) for a in stops_of}
