@@ -76,7 +76,8 @@ def test_the_readme_links_to_what_is_there(root, readme):
 
 
 def test_the_readme_names_commands_and_scenarios_that_exist(readme):
-    commands = re.findall(r"^(?:\$ )?homecare (\w+)", readme, flags=re.MULTILINE)
+    blocks = re.findall(r"```console\n(.*?)```", readme, flags=re.DOTALL)
+    commands = re.findall(r"^homecare (\w+)", "".join(blocks), flags=re.MULTILINE)
     assert {"new", "explain", "run"} <= set(commands)
     for command in sorted(set(commands)):
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0, command

@@ -181,6 +181,7 @@ def test_replications_are_runs_on_seeds_that_follow(ran, tmp_path):
     assert (row.low, row.high) == pytest.approx((min(levels), max(levels)))
     assert row.level == pytest.approx(sum(levels) / 2)
     assert "lowest" in both.lines[1] and "seeds 1 to 2" in both.lines[0]
+    assert max(len(line) for line in both.lines[:-1]) <= 110
 
 
 # ---- whole or not at all ----------------------------------------------------------------------------------

@@ -149,10 +149,11 @@ class RunSummary:
         ]
         for group, of_group in groups.items():
             lines += [group.capitalize(), *(f"  {_aligned(line, widths)}" for line in of_group)]
-        among = "; lowest and highest of the seeds' levels" if spread else ""
         weeks = "week" if level == 1 else "weeks"
+        beside = ", with the lowest and highest seed's beside it" if spread else ""
         lines += [
-            f"Level: mean of the last {level} {weeks}; change: against the first {first}{among}. {NOTE}.",
+            f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
+            f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
         ]
         return lines
