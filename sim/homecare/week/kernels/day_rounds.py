@@ -120,7 +120,7 @@ def _day_tours(visits: DayVisits, staff: DayStaff, homes: Homes, speed: Speeds,
         place=place[visit], seconds=visits.seconds[visit], early=visits.early[visit], late=visits.late[visit],
         late_weight=np.full(visit.size, np.inf), partner=partner, lag=np.zeros(visit.size),
         worker_cost=staff.visit_cost[visit], unplaced_cost=np.full(visit.size, UNPLACED),
-        home=n + np.arange(staff.x.size), mode=staff.drives.astype(np.int32), opens=staff.opens,
+        home=n + np.arange(staff.x.size), mode=staff.drives.astype(np.int64), opens=staff.opens,
         closes=staff.closes, travel=travel, travel_cost=cost, worst_weight=0.0)
     return tours, visit, half
 

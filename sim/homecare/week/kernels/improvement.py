@@ -92,7 +92,7 @@ def make_tours(
         stops[name][:n] = values
     workers = np.zeros(w, WORKER)
     workers["mode"], workers["opens"], workers["closes"] = mode, opens, closes
-    able_first = np.argsort(~able, axis=1, kind="stable").astype(np.int32)
+    able_first = np.argsort(~able, axis=1, kind="stable").astype(np.int64)
     return Tours(stops, workers, able_first, np.ascontiguousarray(worker_cost, np.float64),
                  np.ascontiguousarray(travel, np.float64), np.ascontiguousarray(travel_cost, np.float64),
                  float(worst_weight))
@@ -104,7 +104,7 @@ def plan_of(tours: Tours, rounds: list[list[int]]) -> Plan:
     plan = empty_plan(tours)
     for w, stops in enumerate(rounds):
         door = n + w
-        path = np.array([door, *stops, door], np.int32)
+        path = np.array([door, *stops, door], np.int64)
         mode = tours.workers["mode"][w]
         here, there = tours.stops["place"][path[:-1]], tours.stops["place"][path[1:]]
         plan.stops["after"][path[:-1]] = path[1:]
@@ -140,7 +140,7 @@ def _anneal(steps: int, heat: float, key: np.uint64, tours: Tours, plan: Plan) -
         far -= tours.travel_cost[tours.workers["mode"][w], home][tours.stops["place"][:n]]
     hot = HOT * heat * mean_journey(tours)
     cooling = power(COLD / HOT, 1.0 / max(steps, 1))
-    near = np.full((n, min(n, NEAR)), NONE, np.int32)
+    near = np.full((n, min(n, NEAR)), NONE, np.int64)
     cost = anneal(steps, hot, cooling, MEAN_REMOVED, LONGEST, BLINK, np.uint64(key), near, far[None],
                   np.array([FARTHEST_FIRST_SHARE]), tours, plan, empty_plan(tours), best, scratch_for(tours))
     return best, cost

@@ -24,17 +24,17 @@ PATIENCE = 32
 """Pushes for each stop, on average, after which visits are taken to push each other in a circle."""
 
 STOP = np.dtype([
-    ("place", np.int32), ("partner", np.int32), ("n_able", np.int32), ("seconds", np.float64),
+    ("place", np.int64), ("partner", np.int64), ("n_able", np.int64), ("seconds", np.float64),
     ("early", np.float64), ("late", np.float64), ("late_weight", np.float64), ("lag", np.float64),
     ("unplaced_cost", np.float64)], align=True)
-WORKER = np.dtype([("mode", np.int32), ("opens", np.float64), ("closes", np.float64)], align=True)
+WORKER = np.dtype([("mode", np.int64), ("opens", np.float64), ("closes", np.float64)], align=True)
 PLANNED = np.dtype([
-    ("after", np.int32), ("before", np.int32), ("worker", np.int32), ("n_stops", np.int32),
+    ("after", np.int64), ("before", np.int64), ("worker", np.int64), ("n_stops", np.int64),
     ("start", np.float64), ("leg", np.float64), ("leg_cost", np.float64)], align=True)
 TENTATIVE = np.dtype([("mark", np.int64), ("waits", np.int64), ("time", np.float64)], align=True)
-PUSHED = np.dtype([("stop", np.int32), ("time", np.float64)], align=True)
+PUSHED = np.dtype([("stop", np.int64), ("time", np.float64)], align=True)
 FOUND = np.dtype([
-    ("before", np.int32), ("after", np.int32), ("worker", np.int32), ("start", np.float64),
+    ("before", np.int64), ("after", np.int64), ("worker", np.int64), ("start", np.float64),
     ("onward", np.float64), ("cost", np.float64), ("bound", np.float64)], align=True)
 
 
@@ -52,7 +52,7 @@ class Tours(NamedTuple):
         nobody does it
     workers : WORKER[W]. ``mode``, row of the tables of travel; ``opens`` and ``closes``, the hard ends of the
         shift
-    able : int32[A, W], first the ``n_able`` workers able to do each attendance
+    able : int64[A, W], first the ``n_able`` workers able to do each attendance
     worker_cost : float64[A, W], 0 or more, cost of giving an attendance to a worker
     travel, travel_cost : float64[M, P, P], symmetric, the time and the cost of a journey
     worst_weight : price of the largest lateness
@@ -87,7 +87,7 @@ class Scratch(NamedTuple):
     ----------
     count : int64[4], stamp of the latest trial, stops that it touched, places found for each half of a visit
     stops : TENTATIVE[A + W], starts in the trial, where ``mark`` is its stamp
-    touched : int32[A + W]
+    touched : int64[A + W]
     stack : PUSHED, stops that wait to be pushed
     found : FOUND[2, CANDIDATES], the best places of each half of a visit, lowest bound first
     """
@@ -105,7 +105,7 @@ def empty_plan(tours: Tours) -> Plan:
     stops = np.zeros(tours.stops.size, PLANNED)
     for name in ("after", "before", "worker"):
         stops[name] = NONE
-    doors = np.arange(n, stops.size, dtype=np.int32)
+    doors = np.arange(n, stops.size, dtype=np.int64)
     stops["after"][n:] = doors
     stops["before"][n:] = doors
     stops["worker"][n:] = doors - n
@@ -116,7 +116,7 @@ def empty_plan(tours: Tours) -> Plan:
 def scratch_for(tours: Tours) -> Scratch:
     """Return working memory of the size that ``tours`` needs."""
     n = tours.stops.size
-    return Scratch(np.zeros(4, np.int64), np.zeros(n, TENTATIVE), np.zeros(n, np.int32),
+    return Scratch(np.zeros(4, np.int64), np.zeros(n, TENTATIVE), np.zeros(n, np.int64),
                    np.zeros(PATIENCE * n + n, PUSHED), np.zeros((2, CANDIDATES), FOUND))
 
 
@@ -256,6 +256,7 @@ def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
             a = plan.stops[a].after
     if to_do > 0:
         return np.inf, np.inf
+    nobody = np.int64(NONE)
     # A first half may have come too long before the second: it is pushed, and what follows it.
     for a in range(n):
         b = tours.stops[a].partner
@@ -266,7 +267,7 @@ def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
                 scratch.count[1] = 0
                 scratch.stack[0].stop = a
                 scratch.stack[0].time = earliest
-                pushed, _ = push(0.0, np.inf, 1, NONE, NONE, tours, plan, scratch)
+                pushed, _ = push(0.0, np.inf, np.int64(1), nobody, nobody, tours, plan, scratch)
                 if pushed == np.inf:
                     return np.inf, np.inf
                 take_pushed(plan, scratch)

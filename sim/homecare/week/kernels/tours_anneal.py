@@ -121,12 +121,12 @@ def anneal(steps: int, hot: float, cooling: float, mean_removed: float, longest:
     hot, cooling : first temperature (in units of cost) and the factor on it at each step
     mean_removed, longest : mean number of stops taken out, longest string
     blink : probability that a place is overlooked
-    near : int32[A, K], the attendances nearest to each, itself first; rows of -1 are filled when needed
+    near : int64[A, K], the attendances nearest to each, itself first; rows of -1 are filled when needed
     rules : float64[R, A], lowest goes in first
     rule_share : float64[R], cumulative shares of the rules; random order takes what they leave
     """
     n = tours.able.shape[0]
-    out = np.empty(n, np.int32)
+    out = np.empty(n, np.int64)
     rank = np.empty(max(n, near.shape[1]), np.float64)
     cost_kept = np.inf
     cost_best = np.inf

@@ -155,20 +155,24 @@ def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw
     """
     b = tours.stops[a].partner
     unplaced = tours.stops[a].unplaced_cost
-    find_places(a, 0, NONE, tours, plan, scratch)
+    halves = 1
     n_other = 1
     if b >= 0:
+        halves = 2
         unplaced += tours.stops[b].unplaced_cost
-        without = NONE
-        for _ in range(2):
-            find_places(b, 1, without, tours, plan, scratch)
-            if not only_one_worker(scratch):
-                break
-            without = scratch.found[0, 0].worker
+    # The third search is for the other half where one worker alone was found for both. Plain -1 would be a
+    # literal to Numba, which compiles a function anew for each literal.
+    without = np.int64(NONE)
+    for search in range(3):
+        if search < halves or (search == 2 and b >= 0 and only_one_worker(scratch)):
+            if search == 2:
+                without = scratch.found[0, 0].worker
+            find_places(a if search == 0 else b, min(search, 1), without, tours, plan, scratch)
+    if b >= 0:
         n_other = scratch.count[3]
     best = unplaced
-    best_k = NONE
-    best_j = NONE
+    best_k = np.int64(NONE)
+    best_j = np.int64(NONE)
     for k in range(scratch.count[2]):
         if blink > 0.0 and uniform(key, step, k_draw + k) < blink:
             continue
