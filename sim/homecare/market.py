@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from homecare.agents.agency import Agency
 from homecare.agents.care_manager import CareManager
 from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
+from homecare.agents import service_user as su
 from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, ServiceUser
 from homecare.area import load_area
 from homecare.build import add_agencies, build
@@ -171,8 +173,7 @@ class Market(mesa.Model, Levers):
         for shock in self.scenario_run.shocks:
             if self.week >= 0 and shock.week <= self.week < shock.week + shock.weeks:
                 self.conditions = shock.change(self.conditions)
-        self.tally = {"ends": [0] * 8, "died_waiting": 0, "hires": 0, "displaced": 0, "replaced": 0,
-                      "leavers": 0, "leavers_sector": 0, "guarantee_paid": 0, "change_days": 0, "changes": 0}
+        self.tally = defaultdict(int, ends=[0] * su.N_STATES)
         buyer = self.commissioners.agents[0]
         if self.week >= 0:
             buyer.trimming = buyer.trim_wanted(self.week % 52, self.policy.commissioner.trim_share)
@@ -212,6 +213,9 @@ class Market(mesa.Model, Levers):
         self.floor = round(100.0 * self.policy.labour.wage_floor)
         self.start_levers()
         self.stops = np.full((0, STOPS), -1, np.int32)
+        self.starts = np.zeros((0, STOPS), np.int32)
+        self.ends = np.zeros((0, STOPS), np.int32)
+        self.free = np.zeros(0, np.uint64)
         self.n_stops = np.zeros(0, np.int32)
         self.week_seconds = np.zeros(0, np.int64)
         self.team = np.zeros(0, np.int64)
@@ -229,7 +233,7 @@ class Market(mesa.Model, Levers):
 
     _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
                 "workforce_at_start", "agencies_at_start")
-    _ARRAYS = ("zone_of_area", "stops", "n_stops", "week_seconds")
+    _ARRAYS = ("zone_of_area", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
     _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
 
     def state(self) -> dict[str, Any]:

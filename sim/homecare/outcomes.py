@@ -14,9 +14,25 @@ import numpy as np
 
 from homecare.agents import service_user as su
 from homecare.numerics import count_by, sum_by
-from homecare.week_columns import AGREED, CONTACT, DUE, HURRIED, LATE, LATE_SECONDS, LIVED, MADE, MADE_AGREED, \
-    MET, METRES, N_CANCELLED, N_CLIPPED, N_FULL, N_MISSED, N_SHORT, NEEDED, PRACTICE, STRANGERS, SUITED, TALK, \
-    TRAVEL, WAITING
+from homecare.week_columns import (
+    CONTACT,
+    DUE,
+    HURRIED,
+    LATE,
+    LATE_SECONDS,
+    LIVED,
+    MADE,
+    MET,
+    METRES,
+    N_CLIPPED,
+    N_MISSED,
+    NEEDED,
+    PRACTICE,
+    STRANGERS,
+    SUITED,
+    TALK,
+    TRAVEL,
+)
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"

@@ -22,7 +22,7 @@ from homecare.plots_words import NOTE, windows
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""
 
-COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, DPI = 3, 11.0, 1.95, 0.82, 0.6, 110
+COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, DPI = 3, 11.0, 1.95, 0.82, 0.75, 110
 
 # The same bytes from the same result: no dates, no random identifiers; words in an SVG stay words.
 STYLE = {
@@ -78,8 +78,8 @@ def read_result(folder: Path) -> Result:
     panels, groups = {}, {}
     for group, name, unit, better, *numbers in rows:
         values = table[name].to_numpy().reshape(n_seeds, -1)
-        level, first, change = (float(said or math.nan) for said in numbers[:3])
-        panels[name] = Panel(name, unit, better, values, level, first, change)
+        level, first, change, _, _, step = (float(said or math.nan) for said in numbers)
+        panels[name] = Panel(name, unit, better, values, level, first, change, step)
         groups.setdefault(group, []).append(name)
     return Result(
         name=scenario["name"],
@@ -153,26 +153,28 @@ def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
     figure.text(edge, 1 - 0.32 / height, f"{heading}: {name}", fontsize=15, fontweight="bold", color=INK)
     figure.text(edge, 1 - 0.55 / height, about, fontsize=9, color=GREY)
     figure.text(x, 1 - 0.32 / height, NOTE, fontsize=9.5, fontweight="bold", color=INK, ha="right")
-    figure.text(edge, 0.30 / height, _key(result), fontsize=8, color=GREY)
-    figure.text(
-        edge, 0.13 / height, textwrap.shorten(_events(result), 190, placeholder="..."), fontsize=8, color=GREY
-    )
+    said = (_lines_said(result), _numbers_said(result), _events_said(result))
+    for i, line in enumerate(said):
+        text = textwrap.shorten(line, 190, placeholder="...")
+        figure.text(edge, (0.47 - 0.17 * i) / height, text, fontsize=8, color=GREY)
     return figure
 
 
-def _key(result: Result) -> str:
-    panel = next(iter(result.panels.values()))
-    n_seeds, n_weeks = panel.values.shape
-    thin = "thin line: each week" if n_seeds == 1 else "band: lowest and highest of the seeds"
-    first, level = windows(n_weeks)
-    said = [
-        f"Thick line: mean of {MEAN_WEEKS} weeks; {thin}.",
-        f"Number: mean of the last {level} weeks, and its change from the first {first}.",
-    ]
-    return " ".join([*said, "Axes need not start at zero."])
+def _lines_said(result: Result) -> str:
+    several = len(next(iter(result.panels.values())).values) > 1
+    thin = "band: lowest and highest of the seeds" if several else "thin line: each week"
+    return f"Thick line: mean of {MEAN_WEEKS} weeks; {thin}. Axes need not start at zero."
 
 
-def _events(result: Result) -> str:
+def _numbers_said(result: Result) -> str:
+    first, level = windows(next(iter(result.panels.values())).values.shape[1])
+    said = f"Number: mean of the last {level} weeks, and its change from the first {first}."
+    if any(panel.verdict for panel in result.panels.values()):
+        said += " Better, worse: where that is more than twice the usual step from quarter to quarter."
+    return said
+
+
+def _events_said(result: Result) -> str:
     said = []
     if result.changes:
         changes = ", ".join(f"{what} in week {week}" for week, what in result.changes)
@@ -188,8 +190,9 @@ def alt_text(result: Result, heading: str, names: Sequence[str]) -> str:
     what = [
         f"{heading}: {result.name}. {result.subtitle}. {NOTE}.",
         result.description,
-        f"{len(names)} small line charts over the weeks of the run. {_key(result)}",
-        _events(result),
+        f"{len(names)} small line charts over the weeks of the run. {_lines_said(result)}",
+        _numbers_said(result),
+        _events_said(result),
     ]
     lines = [textwrap.fill(" ".join(part for part in what if part), 110), ""]
     lines += [

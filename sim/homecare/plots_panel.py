@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.markers import TICKDOWN
 
-from homecare.plots_words import decimals, is_share, number, scaled, shown_unit, title, verdict
+from homecare.plots_words import decimals, is_share, number, said_change, scaled, shown_unit, title
 
 MEAN_WEEKS = 13
 """Weeks of the moving mean."""
@@ -31,7 +32,7 @@ class Panel:
     ----------
     name, unit, better : str
     values : ndarray of float64, shape (seeds, weeks)
-    level, first, change : float
+    level, first, change, step : float
         As in ``summary.csv``.
     """
 
@@ -42,6 +43,7 @@ class Panel:
     level: float
     first: float
     change: float
+    step: float
 
     @property
     def title(self) -> str:
@@ -67,14 +69,13 @@ class Panel:
 
     @property
     def verdict(self) -> str:
-        """Whether the change, as far as it is shown, is better or worse."""
-        return verdict(scaled(self.change, self.unit), self.better, self.places)
+        """Whether the change is better or worse, where it shows and is more than chance would bring."""
+        return said_change(self.change, self.unit, self.better, self.places, self.step)[1]
 
     @property
     def change_text(self) -> str:
         """The change as people read it, with its verdict."""
-        change = number(scaled(self.change, self.unit), self.places, sign=True)
-        return f"{change} {self.verdict}".strip()
+        return " ".join(said_change(self.change, self.unit, self.better, self.places, self.step)).strip()
 
     def said(self, value: float) -> str:
         """Return a value as people read it: 0.25 of a share is "25.0%"."""
@@ -152,7 +153,19 @@ def draw(
     labels = [said + extra for (_, said), extra in zip(ticks, below, strict=True)]
     axes.set_xticks([week for week, _ in ticks], labels)
     if values.shape[1] >= 26:
-        axes.set_xticks(range(0, values.shape[1] + 1, 13), minor=True)
+        quarters = np.arange(0, values.shape[1] + 1, 13)  # one line of marks is drawn faster than minor ticks
+        below = axes.get_xaxis_transform()
+        axes.plot(
+            quarters,
+            0.0 * quarters,
+            transform=below,
+            linestyle="",
+            marker=TICKDOWN,
+            markersize=2,
+            color="#999999",
+            clip_on=False,
+            zorder=1,
+        )
     axes.set_xlim(0, max(values.shape[1], 1))
     level, change = (text.replace("-", MINUS) for text in (panel.level_text, panel.change_text))
     bold, small = {"fontsize": 10.5, "fontweight": "bold"}, {"fontsize": 8}
@@ -205,13 +218,13 @@ def limits(values: np.ndarray, smooth: np.ndarray) -> tuple[float, float]:
         low = 0.0
     elif 0.5 * low < high <= 0:
         high = 0.0
+    if low == 0 == high:
+        return 0.0, 1.0
     least = max(0.1 * max(abs(low), abs(high)), 1e-9)
     if high - low < least:
         middle = 0.5 * (low + high)
         low, high = middle - 0.5 * least, middle + 0.5 * least
     room = 0.06 * (high - low)
-    if low == 0 == high:
-        return 0.0, 1.0
     return (low if low == 0 else low - room), (high if high == 0 else high + room)
 
 
@@ -221,13 +234,13 @@ def _frame(axes: Axes, values: np.ndarray, smooth: np.ndarray) -> None:
     if low < 0 < high:
         axes.axhline(0, color=GREY, linewidth=0.7, zorder=1)
     axes.locator_params(axis="y", nbins=4)
+    axes.ticklabel_format(axis="y", useOffset=False, style="plain")
     axes.grid(axis="y", color="#e3e3e3", linewidth=0.7)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color("#999999")
     axes.tick_params(axis="both", which="major", labelsize=7.5, colors=GREY, length=3, pad=2)
-    axes.tick_params(axis="x", which="minor", length=2, color="#999999")
     axes.tick_params(axis="y", length=0)
     if high - low >= 1 and max(abs(low), abs(high)) >= 1000:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

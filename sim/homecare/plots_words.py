@@ -22,6 +22,8 @@ _TITLES = {
     "below_wage_floor": "Paid below the wage floor",
     "tenure": "Time in the job",
     "council_spend": "Council spending",
+    "hand_backs": "Hand-backs",
+    "people_with_problem": "People with a problem",
     "travel_minutes": "Travel for an hour of care",
     "people_waiting_assessment": "Waiting for an assessment",
     "people_waiting_start": "Waiting for care to start",
@@ -74,13 +76,15 @@ def scaled(value: float, unit: str) -> float:
 
 
 def decimals(value: float, unit: str) -> int:
-    """Return how many decimal places show a level: two of a score, one of a per cent, else by size."""
-    if unit.startswith("score"):
-        return 2
+    """Return how many decimal places show a level: pence of small sums, one of a per cent, else by size."""
     size = abs(scaled(value, unit))
     if is_share(unit):
         return 1
-    return 0 if size >= 100 or not math.isfinite(size) else 1 if size >= 10 else 2
+    if size >= 100 or not math.isfinite(size):
+        return 0
+    if unit.startswith(("score", "pounds")):
+        return 2
+    return 1 if size >= 10 else 2 if size >= 1 else 3
 
 
 def number(value: float, places: int, sign: bool = False) -> str:
@@ -101,8 +105,24 @@ def number(value: float, places: int, sign: bool = False) -> str:
     return "+" + text if sign and value > 0 else text
 
 
-def verdict(change: float, better: str, places: int = 12) -> str:
-    """Return "better" or "worse" for a change that is seen at so many places; else an empty string."""
-    if better not in ("higher", "lower") or not math.isfinite(change) or round(change, places) == 0:
+def verdict(change: float, better: str, step: float) -> str:
+    """Return "better" or "worse" for a change that chance alone would seldom bring; else an empty string.
+
+    Parameters
+    ----------
+    change : float
+    better : str
+        ``"higher"``, ``"lower"`` or ``"neither"``.
+    step : float
+        Usual step from one quarter to the next, in the unit of the change; NaN where it is not known. A change
+        counts from twice that.
+    """
+    if better not in ("higher", "lower") or not abs(change) > 2.0 * step:
         return ""
     return "better" if (change > 0) == (better == "higher") else "worse"
+
+
+def said_change(change: float, unit: str, better: str, places: int, step: float) -> tuple[str, str]:
+    """Return a change as people read it, and its verdict; what rounds to nothing is neither better nor worse."""
+    shown = number(scaled(change, unit), places, sign=True)
+    return shown, verdict(change, better, step) if shown.strip("+-0.,") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import numpy as np
 import pandas as pd
 
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE, decimals, number, scaled, shown_unit, title, verdict, windows
+from homecare.plots_words import NOTE, decimals, number, said_change, scaled, shown_unit, title, windows
 from homecare.scenario import Scenario
+
+QUARTER = 13
+"""Weeks of a quarter."""
 
 HEADLINES = (
     "scrqol",
@@ -48,6 +52,8 @@ class Row:
         of several seeds, the mean.
     low, high : float
         Lowest and highest level of a seed; NaN for a single run.
+    step : float
+        Usual step from one quarter to the next (see `usual_step`).
     """
 
     group: str
@@ -59,12 +65,23 @@ class Row:
     change: float
     low: float
     high: float
+    step: float
 
 
 def mean(values: np.ndarray) -> float:
     """Return the mean of the weeks that have a value, the same on every processor; NaN of none."""
     known = [value for value in values.tolist() if math.isfinite(value)]
     return math.fsum(known) / len(known) if known else math.nan
+
+
+def usual_step(values: np.ndarray) -> float:
+    """Return how far the mean of a quarter usually is from that of the quarter before (mean of the distances).
+
+    NaN where fewer than three quarters follow one another: a short run cannot tell change from chance.
+    """
+    quarters = [mean(values[i : i + QUARTER]) for i in range(0, values.size - QUARTER + 1, QUARTER)]
+    steps = np.array([abs(b - a) for a, b in pairwise(quarters)])
+    return mean(steps) if np.count_nonzero(np.isfinite(steps)) >= 2 else math.nan
 
 
 def summarise(series: Sequence[pd.DataFrame]) -> tuple[Row, ...]:
@@ -76,18 +93,12 @@ def summarise(series: Sequence[pd.DataFrame]) -> tuple[Row, ...]:
         firsts = np.array([mean(weekly[name].to_numpy()[:first_weeks]) for weekly in series])
         known = [value for value in levels.tolist() if math.isfinite(value)] if len(series) > 1 else []
         low, high = (min(known), max(known)) if known else (math.nan, math.nan)
+        level, first, change = mean(levels), mean(firsts), mean(levels - firsts)
+        together = np.array(
+            [mean(week) for week in np.array([weekly[name].to_numpy() for weekly in series]).T]
+        )
         rows.append(
-            Row(
-                one.group,
-                name,
-                one.unit,
-                one.better,
-                mean(levels),
-                mean(firsts),
-                mean(levels - firsts),
-                low,
-                high,
-            )
+            Row(one.group, name, one.unit, one.better, level, first, change, low, high, usual_step(together))
         )
     return tuple(rows)
 
@@ -153,6 +164,7 @@ class RunSummary:
         beside = ", with the lowest and highest seed's beside it" if spread else ""
         lines += [
             f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
+            "Better, worse: where it is more than twice the usual step from quarter to quarter.",
             f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
         ]
@@ -181,15 +193,15 @@ def _plain(value: str | float) -> str | float | None:
 
 
 def _headline(row: Row, spread: bool) -> list[str]:
-    level, change = scaled(row.level, row.unit), scaled(row.change, row.unit)
     places = decimals(row.level, row.unit)
+    change, verdict = said_change(row.change, row.unit, row.better, places, row.step)
     ends = [number(scaled(end, row.unit), places) for end in (row.low, row.high)] if spread else []
     return [
         title(row.outcome),
-        number(level, places),
-        number(change, places, sign=True),
+        number(scaled(row.level, row.unit), places),
+        change,
         *ends,
-        verdict(change, row.better, places),
+        verdict,
         shown_unit(row.unit),
     ]
 

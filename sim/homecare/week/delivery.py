@@ -9,6 +9,7 @@ import numpy as np
 from homecare import week_columns as columns
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
+from homecare.week.kernels.adding_up import Pairs, add_up
 from homecare.week.placing import homes_of, staff_of
 
 
@@ -53,7 +54,8 @@ def deliver(market) -> None:
     n = p.capacity
     if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != w.capacity:
         market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
-                               np.full(56 * n, d.NOT_DUE, np.int8),
+                               np.full(56 * n, d.NOT_DUE, np.int8), np.zeros(56 * n, bool),
+                               np.zeros(28 * n),
                                np.zeros((n, columns.USER_COLUMNS), np.int64),
                                np.zeros((w.capacity, columns.WORKER_COLUMNS), np.int64))
     need = np.zeros((n, 4))
@@ -76,12 +78,13 @@ def deliver(market) -> None:
         give_up_seconds=int(60 * numbers.give_up_minutes),
     )
     pay = d.Pay(w.columns["wage"] / 60.0, w.columns["actual_share"])
-    pairs = d.Pairs(p.pair_worker, p.pair_count, p.pair_week)
     order = market.team[np.argsort(w.birth_key[market.team], kind="stable")]
     stuck = d.deliver(market.seed, market.week, order, due, p.base_worker, visits, rounds, homes_of(market),
-                      staff_of(market), market.speed, people, pay, pairs, habits, market.lived)
+                      staff_of(market), market.speed, people, pay, habits, market.lived)
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
+    add_up(market.week, due, rounds.worker, habits.with_factor, visits, people,
+           Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
 
 
 def joined_need(need: np.ndarray, carers: np.ndarray) -> np.ndarray:

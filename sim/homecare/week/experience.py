@@ -159,10 +159,19 @@ def voice(market, served: np.ndarray) -> None:
     weights = market.weights._replace(off_time=4.0 * market.weights.off_time,
                                       familiar=2.0 * market.weights.familiar)
     blocks = u.block[looked_into].astype(np.int64)
-    attendances = (blocks[:, None] * 56 + np.arange(56)[None, :]).ravel()
+    attendances = worth_moving(market, looked_into, blocks)
     widen_towards_wish(market, blocks)
     improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
             visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed, weights)
+
+
+def worth_moving(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Return the attendances that a planner looks at: visits off their time, or all where faces are the problem."""
+    u, p = market.service_users, market.packages
+    off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - p.visit_wanted.reshape(-1, 28)[blocks]) > 1800
+    faces = u.stranger_share[users] > market.uncertainty.voice.trouble_strangers
+    looked_at = np.repeat(off | faces[:, None], 2, axis=1)
+    return (blocks[:, None] * 56 + np.arange(56)[None, :])[looked_at]
 
 
 def widen_towards_wish(market, blocks: np.ndarray) -> None:

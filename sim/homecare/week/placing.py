@@ -8,7 +8,7 @@ from homecare.agents.care_worker import WORKING
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
-from homecare.week.kernels.insertion import empty_rounds, take_out_blocks
+from homecare.week.kernels.insertion import ALL_FREE, empty_rounds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
 
 
@@ -29,19 +29,27 @@ def base_rounds(market) -> Rounds:
     if market.stops.shape[0] < n * DAYS:
         stops = np.full((n * DAYS, STOPS), NOBODY, np.int32)
         stops[: market.stops.shape[0]] = market.stops
+        starts, ends = np.zeros_like(stops), np.zeros_like(stops)
+        starts[: market.stops.shape[0]] = market.starts
+        ends[: market.stops.shape[0]] = market.ends
+        market.starts, market.ends = starts, ends
+        free = np.full(n * DAYS, ALL_FREE)
+        free[: market.free.size] = market.free
+        market.free = free
         n_stops = np.zeros(n * DAYS, np.int32)
         n_stops[: market.n_stops.size] = market.n_stops
         seconds = np.zeros(n, np.int64)
         seconds[: market.week_seconds.size] = market.week_seconds
         market.stops, market.n_stops, market.week_seconds = stops, n_stops, seconds
-    return Rounds(market.packages.base_worker, market.stops, market.n_stops, market.week_seconds)
+    return Rounds(market.packages.base_worker, market.stops, market.starts, market.ends, market.free,
+                  market.n_stops, market.week_seconds)
 
 
 def staff_of(market) -> Staff:
     """Return what rostering knows of the workers."""
     w = market.care_workers.columns
     return Staff(w["x"], w["y"], w["rural"], w["drives"], w["day_start"], w["day_end"], w["hours_wanted"],
-                 w["promised"], w["birth_key"])
+                 w["promised"], w["birth_key"], w["hours_wanted"], market.nobody_absent)
 
 
 def refresh_teams(market) -> None:

@@ -45,7 +45,7 @@ class RosteringUncertainty(Uncertainty):
     """Hours that managers and coordinators of an agency can spend on visits in a week, per 25 people."""
     manager_extra_minutes: float = param(20.0, unit="minutes", low=5, high=45, source="assumption")
     """Time that a visit takes a manager beyond its length."""
-    relocations_share: float = param(0.02, unit="share a week", low=0, high=0.2, source="assumption")
+    relocations_share: float = param(0.01, unit="share a week", low=0, high=0.2, source="assumption")
     """Share of attendances that planners try to place better in a week."""
 
 
@@ -126,7 +126,7 @@ def overlay(market, served: np.ndarray) -> None:
     base = base_rounds(market)
     due = p.active & (p.agency >= 0) & ~p.suspended
     visits = visits_of(market)._replace(start=p.visit_start.copy())
-    rounds = Rounds(base.worker.copy(), base.stops.copy(), base.n_stops.copy(), base.week_seconds.copy())
+    rounds = Rounds(*(array.copy() for array in base))
     homes, staff = homes_of(market), staff_of(market)
     held = np.flatnonzero(p.active & p.suspended).astype(np.int64)
     if held.size:
@@ -143,14 +143,17 @@ def overlay(market, served: np.ndarray) -> None:
     extra = staff._replace(
         day_start=np.where(free, earliest[:, None], staff.day_start).astype(np.int32),
         day_end=np.where(free, latest[:, None], staff.day_end).astype(np.int32),
-        limit=np.where(is_willing, staff.limit, (staff.limit / numbers.overtime).astype(np.int64)),
+        limit=np.where(is_willing, (staff.limit * numbers.overtime).astype(np.int64), staff.limit),
+        days_off=(free * (1 << np.arange(7))[None, :]).sum(axis=1),
     )
     users_of = np.bincount(p.agency[due], minlength=g.n)[: g.n]
     g.manager_seconds[:] = (numbers.manager_hours * 3600 * np.maximum(users_of / 25.0, 1.6)).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
-    remedies = Remedies(numbers.overtime, int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
+    remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
+    on_rounds = np.full(w.capacity, -1, np.int32)
+    on_rounds[rows] = w.agency[rows]
     far = market.weights._replace(reach_metres=numbers.cover_reach * market.weights.reach_metres)
-    done = cover(served, due, p.agency, p.pair_worker, p.pair_count, market.team, market.team_first, absent,
+    done = cover(served, due, p.agency, p.pair_worker, p.pair_count, on_rounds, market.team, market.team_first, absent,
                  g.columns["manager_seconds"], market.familiarity, moved, remedies, visits, rounds, homes,
                  staff, extra, market.speed, market.weights, far)
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",

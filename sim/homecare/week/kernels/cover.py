@@ -8,13 +8,14 @@ import numpy as np
 
 from homecare.compiled import kernel
 from homecare.travel import Speeds
-from homecare.week.kernels.insertion import leg, place
+from homecare.week.kernels.insertion import ALL_FREE, leg, place
 from homecare.week.kernels.layout import (
     ATTENDANCES,
     DAYS,
     MANAGER,
     NOBODY,
     PAIRS,
+    PARTS,
     VISITS,
     Homes,
     Rounds,
@@ -29,12 +30,10 @@ class Remedies(NamedTuple):
 
     Attributes
     ----------
-    overtime : hours of a willing worker's week against what they want (1.2: a fifth more)
     moved_seconds : how far beyond its window a visit may be moved
     manager_visit_seconds : seconds of a manager's week that a visit takes beyond its length
     """
 
-    overtime: float
     moved_seconds: int
     manager_visit_seconds: int
 
@@ -64,26 +63,29 @@ def strip_absent(absent: np.ndarray, visits: Visits, rounds: Rounds, homes: Home
                 rounds.worker[attendance] = NOBODY
                 lost += 1
             rounds.n_stops[row] = 0
+            rounds.free[row] = ALL_FREE
     return lost
 
 
 @kernel
 def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_worker: np.ndarray,
-          pair_count: np.ndarray, team: np.ndarray, team_first: np.ndarray, absent: np.ndarray,
-          manager_seconds: np.ndarray, familiarity: np.ndarray, moved: np.ndarray, remedies: Remedies,
+          pair_count: np.ndarray, staff_agency: np.ndarray, team: np.ndarray, team_first: np.ndarray,
+          absent: np.ndarray, manager_seconds: np.ndarray, familiarity: np.ndarray, moved: np.ndarray, remedies: Remedies,
           visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, willing: Staff, speed: Speeds,
           weights: Weights, far: Weights) -> np.ndarray:
     """Find somebody for every open attendance of the week, in the order of remedies.
 
-    Colleagues within their hours; colleagues willing to work more or on a day off; a manager; a moved time.
+    Those who know the person are asked first. Then colleagues within their hours and, only where none of
+    them can, colleagues willing to work more or on a day off; a manager; a moved time.
     Who is left is missed (``NOBODY``).
 
     Parameters
     ----------
     blocks : int64, blocks in the order in which they are served
     due : bool[B], whether the package runs this week
+    staff_agency : int32[W], where each worker is on rounds, -1 where nowhere
     manager_seconds : int64[m], what the agency's managers can still give this week; reduced here
-    willing : the staff with the days and hours that willing workers add
+    willing : the staff with the days and hours that willing workers add, marked as last resort
     far : what planners mind when they ask the willing, who go farther
     moved : bool[28 B], set where a visit was moved out of its window
 
@@ -92,6 +94,8 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     int64[5] : attendances needing cover, covered by colleagues, by overtime, by managers, moved
     """
     done = np.zeros(5, np.int64)
+    known_workers = np.empty(PAIRS, np.int64)
+    n_known = 0
     for i in range(blocks.size):
         block = blocks[i]
         if not due[block]:
@@ -107,29 +111,33 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 continue
             if not known:
                 known = True
+                n_known = 0
                 for j in range(PAIRS):
                     worker = pair_worker[block, j]
-                    if worker >= 0:
+                    if worker >= 0 and staff_agency[worker] == agency:
                         familiarity[worker] = min(1.0, pair_count[block, j] / 6.0)
+                        known_workers[n_known] = worker
+                        n_known += 1
             done[0] += 1
-            if place(a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, staff, speed,
-                     weights):
+            if place(a, known_workers, 0, n_known, 1.0, 0, absent, familiarity, visits, rounds, homes, staff,
+                     speed, weights):
                 done[1] += 1
-            elif place(a, team, first, last, remedies.overtime, 0, absent, familiarity, visits, rounds,
-                       homes, willing, speed, far):
-                done[2] += 1
+            elif place(a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, willing, speed,
+                       far):
+                worker = rounds.worker[a]
+                day = (visit % VISITS) // PARTS
+                extra = rounds.week_seconds[worker] > willing.usual[worker] or (willing.days_off[worker] >> day) & 1
+                done[2 if extra else 1] += 1
             elif manager_seconds[agency] >= visits.seconds[visit] + remedies.manager_visit_seconds:
                 manager_seconds[agency] -= visits.seconds[visit] + remedies.manager_visit_seconds
                 rounds.worker[a] = MANAGER
                 done[3] += 1
             elif rounds.worker[a ^ 1] == NOBODY and place(
-                    a, team, first, last, remedies.overtime, remedies.moved_seconds, absent, familiarity,
+                    a, team, first, last, 1.0, remedies.moved_seconds, absent, familiarity,
                     visits, rounds, homes, willing, speed, far):
                 moved[visit] = True
                 done[4] += 1
         if known:
-            for j in range(PAIRS):
-                worker = pair_worker[block, j]
-                if worker >= 0:
-                    familiarity[worker] = 0.0
+            for j in range(n_known):
+                familiarity[known_workers[j]] = 0.0
     return done

@@ -13,7 +13,6 @@ from homecare.numerics import exp, log
 from homecare.travel import Speeds
 from homecare.week.kernels.insertion import home_leg, leg
 from homecare.week.kernels.layout import (
-    ATTENDANCES,
     CANCELLED,
     CLIPPED,
     DAYS,
@@ -22,7 +21,6 @@ from homecare.week.kernels.layout import (
     MISSED,
     NOBODY,
     NOT_DUE,
-    PAIRS,
     PARTS,
     SHORT,
     VISITS,
@@ -32,12 +30,21 @@ from homecare.week.kernels.layout import (
     Visits,
 )
 from homecare.week_columns import (
-    ACTUAL_PAID, AGREED, CONTACT, CONTACT_PLANNED, DUE, HURRIED, LATE, LATE_SECONDS, LIVED, MADE,
-    MADE_AGREED, MET, MET_PART, METRES, N_CANCELLED, N_CLIPPED, N_FULL, N_MISSED, N_SHORT, NEED_PART, NEEDED,
-    OFF_TIME, PRACTICE, SHORT_NOTICE, SPAN, STRANGERS, SUITED, TALK, TRAVEL, WAITING, WORKER_HURRIED,
-    WORKER_LATE, WORKER_VISITS,
+    ACTUAL_PAID,
+    CONTACT,
+    CONTACT_PLANNED,
+    METRES,
+    SHORT_NOTICE,
+    SPAN,
+    TRAVEL,
+    WAITING,
+    WORKER_HURRIED,
+    WORKER_LATE,
+    WORKER_VISITS,
 )
 
+NEVER = 10 * 86400
+"""Arrival of somebody who does not come."""
 FREE_GAP = 3600
 """A gap between visits of this many seconds is the worker's own time; a shorter one is waiting."""
 
@@ -103,42 +110,20 @@ class Pay(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """What came of it: int32 start and seconds and int8 ending of each attendance, and the weeks' sums."""
+    """What came of it.
+
+    Of each attendance int32 ``start`` (-1: not made) and ``seconds``, int8 ``ending``, bool ``hurried``; of
+    each visit float64 ``need`` in seconds; the weeks' sums int64[B, columns] of users and int64[W, columns]
+    of workers (:mod:`homecare.week_columns`).
+    """
 
     start: np.ndarray
     seconds: np.ndarray
     ending: np.ndarray
+    hurried: np.ndarray
+    need: np.ndarray
     users: np.ndarray
     workers: np.ndarray
-
-
-class Pairs(NamedTuple):
-    """Who knows whom: int32[B, 24] worker, count of visits, last week."""
-
-    worker: np.ndarray
-    count: np.ndarray
-    week: np.ndarray
-
-
-@inlined
-def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
-    """Note a visit of a worker; return how often they had met before. The least recent pair is forgotten."""
-    oldest = 0
-    for j in range(PAIRS):
-        if pairs.worker[block, j] == worker:
-            before = pairs.count[block, j]
-            pairs.count[block, j] = before + 1
-            pairs.week[block, j] = week
-            return before
-        if pairs.worker[block, j] == NOBODY:
-            oldest = j
-            break
-        if pairs.week[block, j] < pairs.week[block, oldest]:
-            oldest = j
-    pairs.worker[block, oldest] = worker
-    pairs.count[block, oldest] = 1
-    pairs.week[block, oldest] = week
-    return 0
 
 
 @inlined
@@ -188,59 +173,15 @@ def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, s
     return stayed, ending, hurried
 
 
-@inlined
-def note(block: int, part: int, attendance: int, start: int, stayed: int, ending: int, hurried: bool,
-         need: float, known: int, agreed: int, planned: int, wanted: int, people: People,
-         habits: Habits, lived: Lived) -> None:
-    """Write down one attendance that was made."""
-    lived.start[attendance] = start
-    lived.seconds[attendance] = stayed
-    lived.ending[attendance] = ending
-    users = lived.users
-    users[block, MADE] += 1
-    users[block, MADE_AGREED] += agreed
-    users[block, LIVED] += stayed
-    late = start - planned
-    if late > 1800:
-        users[block, LATE] += 1
-    if late > 0:
-        users[block, LATE_SECONDS] += late
-    if hurried:
-        users[block, HURRIED] += 1
-    if ending == FULL:
-        users[block, N_FULL] += 1
-    elif ending == CLIPPED:
-        users[block, N_CLIPPED] += 1
-    else:
-        users[block, N_SHORT] += 1
-    if known < 3:
-        users[block, STRANGERS] += 1
-    off = start - wanted if start > wanted else wanted - start
-    users[block, OFF_TIME] += off
-    if off <= 1800:
-        users[block, SUITED] += 1
-    met = stayed if stayed < need else int(need)
-    users[block, MET] += met
-    users[block, MET_PART + part] += met
-    room = stayed / need if need > 60.0 else 2.0
-    share = (room - 0.8) / (habits.with_factor - 0.8)
-    if share < 0.0:
-        share = 0.0
-    if share > 1.0:
-        share = 1.0
-    users[block, PRACTICE] += int(people.effort[block] * share * stayed)
-    if stayed > need:
-        users[block, TALK] += stayed - int(need)
-
-
 @kernel
 def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worker: np.ndarray,
             visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, people: People,
-            pay: Pay, pairs: Pairs, habits: Habits, lived: Lived) -> int:
+            pay: Pay, habits: Habits, lived: Lived) -> int:
     """Live every round of the week; return how many rounds could not be finished (always 0).
 
     A worker who reaches a visit for two before the colleague waits. Rounds are walked until they must wait
-    and go on when the other arrives, so the result does not hang on the order of workers.
+    and go on when the other arrives, so the result does not hang on the order of workers. What users lived
+    is added up from the attendances afterwards (:mod:`homecare.week.kernels.adding_up`).
 
     Parameters
     ----------
@@ -257,40 +198,11 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
     where = np.full(n_workers, -1, np.int64)
     opened = np.zeros(n_workers, np.int64)
     skips = np.zeros(n_workers, np.bool_)
-    arrived = np.full(lived.start.size, -1, np.int64)
+    arrived = np.full(lived.start.size, -1, np.int32)
     waiting = np.empty(n_workers + 1, np.int64)
-    lived.users[:, :] = 0
     lived.workers[:, :] = 0
-    for block in range(due.size):
-        for visit in range(block * VISITS, block * VISITS + VISITS):
-            carers = visits.carers[visit] if due[block] else 0
-            for k in range(2):
-                a = 2 * visit + k
-                lived.start[a] = -1
-                lived.seconds[a] = 0
-                if k >= carers:
-                    lived.ending[a] = NOT_DUE
-                    continue
-                lived.users[block, DUE] += 1
-                lived.users[block, AGREED] += visits.seconds[visit]
-                slot = visit % VISITS
-                need = people.need[block, slot % PARTS] * exp(
-                    habits.need_spread * normal(luck, people.key[block], slot))
-                lived.users[block, NEEDED] += int(need)
-                lived.users[block, NEED_PART + slot % PARTS] += int(need)
-                lived.ending[a] = MISSED
-                if uniform(luck, people.key[block], 64 + slot) < habits.cancelled_share:
-                    lived.ending[a] = CANCELLED
-                    lived.users[block, N_CANCELLED] += 1
-                elif rounds.worker[a] == NOBODY:
-                    lived.users[block, N_MISSED] += 1
-                elif rounds.worker[a] == MANAGER:
-                    start = visits.start[visit]
-                    stayed, ending, hurried = stay_seconds(
-                        visits.seconds[visit], need, 0, people.follows[block], people.bank[block],
-                        people.social[block], 0.0, 0.0, 1.0, habits)
-                    note(block, slot % PARTS, a, start, stayed, ending, hurried, need, 0,
-                         visits.seconds[visit], start, visits.wanted[visit], people, habits, lived)
+    expect(seed, week, due, visits, rounds, people, habits, lived)
+    workers = lived.workers
     stuck = 0
     for day in range(DAYS):
         for i in range(order.size):
@@ -309,57 +221,53 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                 while position[w] < rounds.n_stops[row]:
                     a = rounds.stops[row, position[w]]
                     visit = a >> 1
-                    block = visit // VISITS
-                    slot = visit % VISITS
-                    partner = rounds.worker[a ^ 1] if visits.carers[visit] == 2 else NOBODY
                     if lived.ending[a] == CANCELLED:
                         position[w] += 1
                         continue
+                    block = visit // VISITS
+                    slot = visit % VISITS
+                    key = people.key[block]
+                    partner = rounds.worker[a ^ 1] if visits.carers[visit] == 2 else NOBODY
                     planned = visits.start[visit]
                     if arrived[a] < 0:
-                        z = exp(habits.journey_spread * normal(journey, people.key[block], 2 * slot + (a & 1)))
+                        z = exp(habits.journey_spread * normal(journey, key, 2 * slot + (a & 1)))
                         if where[w] < 0:
                             usual = home_leg(homes, staff, w, block, speed)
-                            arrived[a] = planned + int(usual * z) - usual
+                            at = planned + int(usual * z) - usual
                         else:
                             usual = leg(homes, where[w], block, staff.drives[w], speed)
-                            arrived[a] = clock[w] + int(usual * z)
-                        if arrived[a] < 0:
-                            arrived[a] = 0
-                        if skips[w] or arrived[a] - planned > habits.give_up_seconds:
-                            arrived[a] = 10 * 86400
-                    if arrived[a] >= 10 * 86400:
-                        lived.users[block, N_MISSED] += 1
+                            at = clock[w] + int(usual * z)
+                        if skips[w] or at - planned > habits.give_up_seconds:
+                            at = NEVER
+                        arrived[a] = max(at, 0)
+                    if arrived[a] >= NEVER:
                         position[w] += 1
-                        if partner >= 0 and arrived[a ^ 1] >= 0 and arrived[a ^ 1] < 10 * 86400:
+                        if partner >= 0 and 0 <= arrived[a ^ 1] < NEVER:
                             waiting[n_waiting] = partner
                             n_waiting += 1
                         continue
-                    start = arrived[a] if arrived[a] > planned else planned
+                    start = max(arrived[a], planned)
                     if partner >= 0:
                         if arrived[a ^ 1] < 0:
                             break
-                        if arrived[a ^ 1] < 10 * 86400 and arrived[a ^ 1] > start:
+                        if start < arrived[a ^ 1] < NEVER:
                             start = arrived[a ^ 1]
-                    need = people.need[block, slot % PARTS] * exp(
-                        habits.need_spread * normal(luck, people.key[block], slot))
+                    agreed = visits.seconds[visit]
                     late = start - planned
                     stayed, ending, hurried = stay_seconds(
-                        visits.seconds[visit], need, late, people.follows[block], people.bank[block],
+                        agreed, lived.need[visit], late, people.follows[block], people.bank[block],
                         people.social[block], pay.minute_pence[w], pay.actual_share[w],
-                        uniform(luck, people.key[block], 128 + slot), habits)
-                    if people.follows[block] == 1 and (a & 1) == 0:
-                        change = stayed - visits.seconds[visit]
-                        people.bank[block] -= change if change > 0 else 0
-                    known = meet(block, w, week, pairs)
-                    note(block, slot % PARTS, a, start, stayed, ending, hurried, need, known,
-                         visits.seconds[visit], planned, visits.wanted[visit], people, habits, lived)
-                    workers = lived.workers
+                        uniform(luck, key, 128 + slot), habits)
+                    if people.follows[block] == 1 and (a & 1) == 0 and stayed > agreed:
+                        people.bank[block] -= stayed - agreed
+                    lived.start[a] = start
+                    lived.seconds[a] = stayed
+                    lived.ending[a] = ending
+                    lived.hurried[a] = hurried
                     if where[w] < 0:
                         opened[w] = start
                     else:
-                        travelled = arrived[a] - clock[w]
-                        workers[w, TRAVEL] += travelled
+                        workers[w, TRAVEL] += arrived[a] - clock[w]
                         idle = start - arrived[a]
                         if idle < FREE_GAP:
                             workers[w, WAITING] += idle
@@ -368,9 +276,9 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                             dy = homes.y[where[w]] - homes.y[block]
                             workers[w, METRES] += int(math.sqrt(dx * dx + dy * dy))
                     workers[w, CONTACT] += stayed
-                    workers[w, CONTACT_PLANNED] += visits.seconds[visit]
+                    workers[w, CONTACT_PLANNED] += agreed
                     workers[w, ACTUAL_PAID] += int(
-                        pay.actual_share[w] * stayed + (1.0 - pay.actual_share[w]) * visits.seconds[visit])
+                        pay.actual_share[w] * stayed + (1.0 - pay.actual_share[w]) * agreed)
                     workers[w, WORKER_VISITS] += 1
                     if hurried:
                         workers[w, WORKER_HURRIED] += 1
@@ -380,17 +288,49 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                         workers[w, SHORT_NOTICE] += 1
                     where[w] = block
                     clock[w] = start + stayed + habits.extra_seconds
-                    if uniform(luck, people.key[block], 192 + slot) < habits.incident_share:
-                        clock[w] += int(-habits.incident_seconds * log(uniform(luck, people.key[block], 256 + slot)))
+                    if uniform(luck, key, 192 + slot) < habits.incident_share:
+                        clock[w] += int(-habits.incident_seconds * log(uniform(luck, key, 256 + slot)))
                     position[w] += 1
-                    if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < 10 * 86400:
+                    if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < NEVER:
                         waiting[n_waiting] = partner
                         n_waiting += 1
                 if position[w] == rounds.n_stops[row] and where[w] >= 0:
-                    lived.workers[w, SPAN] += clock[w] - opened[w]
+                    workers[w, SPAN] += clock[w] - opened[w]
                     where[w] = -1
         for i in range(order.size):
             w = order[i]
             if position[w] < rounds.n_stops[w * DAYS + day]:
                 stuck += 1
     return stuck
+
+
+@inlined
+def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
+           habits: Habits, lived: Lived) -> None:
+    """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made."""
+    luck = stream(seed, 15, week)
+    for block in range(due.size):
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            carers = visits.carers[visit] if due[block] else 0
+            slot = visit % VISITS
+            lived.ending[2 * visit] = NOT_DUE
+            lived.ending[2 * visit + 1] = NOT_DUE
+            if carers == 0:
+                continue
+            need = people.need[block, slot % PARTS] * exp(
+                habits.need_spread * normal(luck, people.key[block], slot))
+            lived.need[visit] = need
+            cancelled = uniform(luck, people.key[block], 64 + slot) < habits.cancelled_share
+            for k in range(carers):
+                a = 2 * visit + k
+                lived.start[a] = -1
+                lived.seconds[a] = 0
+                lived.hurried[a] = False
+                lived.ending[a] = CANCELLED if cancelled else MISSED
+                if not cancelled and rounds.worker[a] == MANAGER:
+                    stayed, ending, _ = stay_seconds(
+                        visits.seconds[visit], need, 0, people.follows[block], people.bank[block],
+                        people.social[block], 0.0, 0.0, 1.0, habits)
+                    lived.start[a] = visits.start[visit]
+                    lived.seconds[a] = stayed
+                    lived.ending[a] = ending

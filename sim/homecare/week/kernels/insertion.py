@@ -22,6 +22,12 @@ from homecare.week.kernels.layout import (
 
 NO_PLACE = 1e18
 """Cost of a place that does not exist."""
+LAST_RESORT = 1e6
+"""Added to the cost of a place that takes overtime or a day off."""
+QUARTER = 900
+FIRST_QUARTER = 24300
+"""Rounds lie between 6:45 and 22:45: 64 quarters of an hour."""
+ALL_FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
 LONG_GAP = 2700
 """Seconds between two visits that can take another visit or a break."""
 
@@ -40,6 +46,48 @@ def home_leg(homes: Homes, staff: Staff, worker: int, block: int, speed: Speeds)
     """Return seconds between a worker's home and a block."""
     pace = pace_between(staff.drives[worker], staff.rural[worker], homes.rural[block], speed)
     return seconds_between(staff.x[worker], staff.y[worker], homes.x[block], homes.y[block], pace, speed.door)
+
+
+@inlined
+def quarters(first: int, end: int) -> np.uint64:
+    """Return the bits of the quarters of an hour from number ``first`` up to ``end`` (0 is 6:45, 63 ends 22:45)."""
+    first = max(first, 0)
+    end = min(end, 64)
+    if first >= end:
+        return np.uint64(0)
+    upper = ALL_FREE if end == 64 else (np.uint64(1) << np.uint64(end)) - np.uint64(1)
+    return upper & ~((np.uint64(1) << np.uint64(first)) - np.uint64(1))
+
+
+@inlined
+def touched(start: int, end: int) -> np.uint64:
+    """Return the quarters that a visit from ``start`` to ``end`` touches."""
+    return quarters((start - FIRST_QUARTER) // QUARTER, (end - FIRST_QUARTER + QUARTER - 1) // QUARTER)
+
+
+@inlined
+def may_fit(free: np.uint64, seconds: int, early: int, late: int) -> bool:
+    """Return False where a round has no gap long enough within the window; True does not promise one.
+
+    A gap of n quarters of an hour holds at least n - 1 whole ones that no visit touches.
+    """
+    needed = seconds // QUARTER - 1
+    if needed < 1:
+        return True
+    inside = quarters((early - FIRST_QUARTER + QUARTER - 1) // QUARTER, (late + seconds - FIRST_QUARTER) // QUARTER)
+    runs = free & inside
+    for _ in range(needed - 1):
+        runs &= runs >> np.uint64(1)
+    return runs != np.uint64(0)
+
+
+@inlined
+def count_free(row: int, rounds: Rounds) -> None:
+    """Work out anew which quarters of a round are free."""
+    free = ALL_FREE
+    for j in range(rounds.n_stops[row]):
+        free &= ~touched(rounds.starts[row, j], rounds.ends[row, j])
+    rounds.free[row] = free
 
 
 @inlined
@@ -91,17 +139,13 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
         return best, best_position, best_start, best_extra
     drives = staff.drives[worker]
     before_end = opens
-    before_block = -1
     for position in range(n + 1):
         if before_end > late:
             break
         if position < n:
-            after = rounds.stops[round_row, position] >> 1
-            after_block = after // VISITS
-            after_start = visits.start[after]
-            after_end = after_start + visits.seconds[after]
+            after_start = rounds.starts[round_row, position]
+            after_end = rounds.ends[round_row, position]
         else:
-            after_block = -1
             after_start = closes
             after_end = closes
         lowest = before_end if before_end > early else early
@@ -109,6 +153,8 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
         if highest > late:
             highest = late
         if lowest <= highest:
+            before_block = (rounds.stops[round_row, position - 1] >> 1) // VISITS if position > 0 else -1
+            after_block = (rounds.stops[round_row, position] >> 1) // VISITS if position < n else -1
             inward = leg(homes, before_block, block, drives, speed) if before_block >= 0 else 0
             outward = leg(homes, block, after_block, drives, speed) if after_block >= 0 else 0
             lowest = before_end + inward
@@ -141,7 +187,6 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
                         best_start = start
                         best_extra = extra
         before_end = after_end
-        before_block = after_block
     return best, best_position, best_start, best_extra
 
 
@@ -151,12 +196,17 @@ def put(attendance: int, worker: int, position: int, start: int, extra: int, day
     """Give an attendance to a worker at a position of the day's round."""
     row = worker * DAYS + day
     n = rounds.n_stops[row]
+    visit = attendance >> 1
     for i in range(n, position, -1):
         rounds.stops[row, i] = rounds.stops[row, i - 1]
+        rounds.starts[row, i] = rounds.starts[row, i - 1]
+        rounds.ends[row, i] = rounds.ends[row, i - 1]
     rounds.stops[row, position] = attendance
+    rounds.starts[row, position] = start
+    rounds.ends[row, position] = start + visits.seconds[visit]
     rounds.n_stops[row] = n + 1
+    rounds.free[row] &= ~touched(start, start + visits.seconds[visit])
     rounds.worker[attendance] = worker
-    visit = attendance >> 1
     visits.start[visit] = start
     rounds.week_seconds[worker] += extra + visits.seconds[visit]
 
@@ -189,7 +239,10 @@ def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staf
         freed -= leg(homes, before, after, drives, speed)
     for i in range(position, n - 1):
         rounds.stops[row, i] = rounds.stops[row, i + 1]
+        rounds.starts[row, i] = rounds.starts[row, i + 1]
+        rounds.ends[row, i] = rounds.ends[row, i + 1]
     rounds.n_stops[row] = n - 1
+    count_free(row, rounds)
     rounds.worker[attendance] = NOBODY
     rounds.week_seconds[worker] -= freed + visits.seconds[visit]
 
@@ -221,8 +274,12 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
         closes = staff.day_end[worker, day]
         if late < opens or early + seconds > closes or (absent[worker] >> day) & 1 or worker == partner:
             continue
+        last_resort = ((staff.days_off[worker] >> day) & 1) != 0 \
+            or rounds.week_seconds[worker] + seconds > staff.usual[worker]
+        if last_resort and best < 0.5 * LAST_RESORT:
+            continue
         spare = int(staff.limit[worker] * stretch) - rounds.week_seconds[worker]
-        if spare < seconds:
+        if spare < seconds or not may_fit(rounds.free[worker * DAYS + day], seconds, early, late):
             continue
         dx = staff.x[worker] - homes.x[block]
         dy = staff.y[worker] - homes.y[block]
@@ -237,6 +294,8 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
         idle = staff.promised[worker] - rounds.week_seconds[worker]
         if idle > 0:
             cost -= weights.idle_promise * (seconds if seconds < idle else idle)
+        if last_resort or rounds.week_seconds[worker] + seconds + extra > staff.usual[worker]:
+            cost += LAST_RESORT
         if cost < best:
             best = cost
             found = worker
@@ -329,6 +388,7 @@ def empty_rounds(workers: np.ndarray, rounds: Rounds) -> None:
             for j in range(rounds.n_stops[row]):
                 rounds.worker[rounds.stops[row, j]] = NOBODY
             rounds.n_stops[row] = 0
+            rounds.free[row] = ALL_FREE
         rounds.week_seconds[worker] = 0
 
 

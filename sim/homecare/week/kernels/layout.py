@@ -16,7 +16,7 @@ PARTS = 4
 """Parts of the day: morning, midday, tea, bed."""
 VISITS = DAYS * PARTS
 ATTENDANCES = 2 * VISITS
-STOPS = 32
+STOPS = 28
 """Most stops of one round."""
 PAIRS = 24
 """Care workers that a user's memory holds."""
@@ -58,11 +58,17 @@ class Visits(NamedTuple):
 class Rounds(NamedTuple):
     """Who does what: ``worker`` int32 an attendance, ``stops`` int32[7 W, STOPS], ``n_stops`` int32[7 W].
 
+    ``starts`` and ``ends`` int32[7 W, STOPS] repeat the times of the stops beside them, and a bit of ``free``
+    uint64[7 W] is set for each quarter of an hour with no visit in it; both are there for speed.
+
     ``week_seconds`` int64[W] is contact and travel between visits of a worker's whole week.
     """
 
     worker: np.ndarray
     stops: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    free: np.ndarray
     n_stops: np.ndarray
     week_seconds: np.ndarray
 
@@ -72,7 +78,8 @@ class Staff(NamedTuple):
 
     ``day_start`` and ``day_end`` int32[W, 7] bound the working day (equal: does not work that day), ``limit``
     int64[W] the seconds of a week that a worker may be given, ``promised`` int64[W] the guaranteed seconds,
-    ``key`` int64[W] the birth key.
+    ``key`` int64[W] the birth key. What goes beyond ``usual`` int64[W] seconds, or falls on a day of the bit
+    mask ``days_off`` int64[W], is asked of a worker only where nobody else can.
     """
 
     x: np.ndarray
@@ -84,6 +91,8 @@ class Staff(NamedTuple):
     limit: np.ndarray
     promised: np.ndarray
     key: np.ndarray
+    usual: np.ndarray
+    days_off: np.ndarray
 
 
 class Weights(NamedTuple):

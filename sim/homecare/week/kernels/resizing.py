@@ -6,7 +6,7 @@ import numpy as np
 
 from homecare.compiled import kernel
 from homecare.travel import Speeds
-from homecare.week.kernels.insertion import leg, take_out
+from homecare.week.kernels.insertion import count_free, leg, take_out
 from homecare.week.kernels.layout import (
     DAYS,
     NOBODY,
@@ -77,6 +77,11 @@ def resize_blocks(blocks: np.ndarray, seconds: np.ndarray, days: np.ndarray, car
                         worker = rounds.worker[2 * visit + k]
                         if worker >= 0:
                             rounds.week_seconds[worker] += new - old
+                            row = worker * DAYS + day
+                            for j in range(rounds.n_stops[row]):
+                                if rounds.stops[row, j] == 2 * visit + k:
+                                    rounds.ends[row, j] = visits.start[visit] + new
+                            count_free(row, rounds)
                 else:
                     for k in range(visits.carers[visit]):
                         if rounds.worker[2 * visit + k] >= 0:

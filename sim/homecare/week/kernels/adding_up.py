@@ -1,0 +1,132 @@
+"""Adding up what users lived, and who met whom, from the attendances of the week."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from homecare.compiled import inlined, kernel
+from homecare.week.kernels.delivery import Lived, People
+from homecare.week.kernels.layout import CANCELLED, CLIPPED, FULL, MISSED, NOBODY, PAIRS, PARTS, VISITS, Visits
+from homecare.week_columns import (
+    AGREED,
+    DUE,
+    HURRIED,
+    LATE,
+    LATE_SECONDS,
+    LIVED,
+    MADE,
+    MADE_AGREED,
+    MET,
+    MET_PART,
+    N_CANCELLED,
+    N_CLIPPED,
+    N_FULL,
+    N_MISSED,
+    N_SHORT,
+    NEED_PART,
+    NEEDED,
+    OFF_TIME,
+    PRACTICE,
+    STRANGERS,
+    SUITED,
+    TALK,
+)
+
+
+class Pairs(NamedTuple):
+    """Who knows whom: int32[B, 24] worker, count of visits, last week."""
+
+    worker: np.ndarray
+    count: np.ndarray
+    week: np.ndarray
+
+
+@inlined
+def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
+    """Note a visit of a worker; return how often they had met before. The least recent pair is forgotten."""
+    oldest = 0
+    for j in range(PAIRS):
+        if pairs.worker[block, j] == worker:
+            before = pairs.count[block, j]
+            pairs.count[block, j] = before + 1
+            pairs.week[block, j] = week
+            return before
+        if pairs.worker[block, j] == NOBODY:
+            oldest = j
+            break
+        if pairs.week[block, j] < pairs.week[block, oldest]:
+            oldest = j
+    pairs.worker[block, oldest] = worker
+    pairs.count[block, oldest] = 1
+    pairs.week[block, oldest] = week
+    return 0
+
+
+@kernel
+def add_up(week: int, due: np.ndarray, worker: np.ndarray, with_factor: float, visits: Visits, people: People,
+           pairs: Pairs, lived: Lived) -> None:
+    """Add up each user's week from its attendances, in the order in which they happened.
+
+    Parameters
+    ----------
+    due : bool[B], blocks whose package runs this week
+    worker : int32[56 B], who had each attendance this week
+    with_factor : time that doing things *with* a person takes against doing them *for* the person
+    """
+    lived.users[:, :] = 0
+    for block in range(due.size):
+        if not due[block]:
+            continue
+        users = lived.users[block]
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            for k in range(visits.carers[visit]):
+                a = 2 * visit + k
+                part = visit % PARTS
+                agreed = visits.seconds[visit]
+                need = lived.need[visit]
+                users[DUE] += 1
+                users[AGREED] += agreed
+                users[NEEDED] += int(need)
+                users[NEED_PART + part] += int(need)
+                ending = lived.ending[a]
+                if ending == CANCELLED:
+                    users[N_CANCELLED] += 1
+                    continue
+                if ending == MISSED:
+                    users[N_MISSED] += 1
+                    continue
+                if ending == FULL:
+                    users[N_FULL] += 1
+                elif ending == CLIPPED:
+                    users[N_CLIPPED] += 1
+                else:
+                    users[N_SHORT] += 1
+                start = lived.start[a]
+                stayed = lived.seconds[a]
+                users[MADE] += 1
+                users[MADE_AGREED] += agreed
+                users[LIVED] += stayed
+                late = start - visits.start[visit]
+                if late > 1800:
+                    users[LATE] += 1
+                if late > 0:
+                    users[LATE_SECONDS] += late
+                if lived.hurried[a]:
+                    users[HURRIED] += 1
+                known = meet(block, worker[a], week, pairs) if worker[a] >= 0 else 0
+                if known < 3:
+                    users[STRANGERS] += 1
+                off = abs(start - visits.wanted[visit])
+                users[OFF_TIME] += off
+                if off <= 1800:
+                    users[SUITED] += 1
+                met = min(stayed, int(need))
+                users[MET] += met
+                users[MET_PART + part] += met
+                room = stayed / need if need > 60.0 else 2.0
+                share = min(max((room - 0.8) / (with_factor - 0.8), 0.0), 1.0)
+                users[PRACTICE] += int(people.effort[block] * share * stayed)
+                if stayed > need:
+                    users[TALK] += stayed - int(need)
