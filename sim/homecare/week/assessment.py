@@ -156,6 +156,8 @@ def plan_waiting(market) -> None:
     if market.to_plan:
         users = np.concatenate(market.to_plan)
         market.to_plan = []
+        # Who lost an agency at the end of last week may have left the market since.
+        users = users[market.service_users.state[users] == su.WAITING_START]
         if users.size:
             write_plan(market, users, market.commissioners.agents[0].trimming)
 
