@@ -1,0 +1,133 @@
+"""Laws of money: every penny comes from somebody, and every invoice is the tariff applied to what happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from checks import MADE
+from hypothesis import given
+from worlds import few, live, scenarios
+
+from homecare.agents.service_user import SELF_FUNDER
+from homecare.ledger import Account, Kind
+from homecare.market import Market
+from homecare.scenario import Scenario
+
+pytestmark = pytest.mark.laws
+
+FIRST = int(Account.FIRST_AGENCY)
+
+
+def invoice_of(market: Market, block: int) -> int:
+    """Pence of a package's week, from the attendances, in plain Python."""
+    visits, _, _ = market.overlay
+    lived = market.lived
+    planned = actual = n = 0
+    for attendance in range(56 * block, 56 * block + 56):
+        if lived.ending[attendance] in MADE:
+            planned += int(visits.seconds[attendance // 2])
+            actual += int(lived.seconds[attendance])
+            n += 1
+    planned_hour, actual_hour, visit, user_week = (int(pence) for pence in market.packages.tariff[block])
+    hours = (planned_hour * planned + actual_hour * actual + 1800) // 3600
+    return hours + visit * n + (user_week if n else 0)
+
+
+def void_of(market: Market) -> dict[int, int]:
+    """Pence for block hours promised and not used, by agency."""
+    visits, _, _ = market.overlay
+    p, contracts = market.packages, market.contracts
+    used = dict.fromkeys(range(len(contracts.seconds)), 0)
+    for block in np.flatnonzero(p.active & (p.agency >= 0) & (p.contract >= 0)).tolist():
+        for attendance in range(56 * block, 56 * block + 56):
+            if market.lived.ending[attendance] in MADE:
+                used[int(p.contract[block])] += int(visits.seconds[attendance // 2])
+    void: dict[int, int] = {}
+    fee = max(market.tariff.planned_hour, market.tariff.actual_hour)
+    for contract, seconds in used.items():
+        agency = int(contracts.agency[contract])
+        unused = max(int(contracts.seconds[contract]) - seconds, 0) if market.agencies.alive[agency] else 0
+        void[agency] = void.get(agency, 0) + (unused * fee + 1800) // 3600
+    return void
+
+
+class Books:
+    """Receivables and entries from week to week."""
+
+    def __init__(self) -> None:
+        self.owed: np.ndarray | None = None
+        self.invoiced = np.zeros(0, np.int64)
+        self.posted = 0
+
+    def before(self, market: Market) -> None:
+        """Recompute the week's invoices, charges and wages, once accounts are settled."""
+        p, u, g, w = market.packages, market.service_users, market.agencies, market.care_workers
+        council = [0] * g.n
+        private = [0] * g.n
+        charges = 0
+        bad = round(10000 * market.policy.funding.bad_debt_share)
+        for block in np.flatnonzero(p.active & (p.agency >= 0)).tolist():
+            agency, line = int(p.agency[block]), invoice_of(market, block)
+            if p.route[block] == SELF_FUNDER:
+                private[agency] += line
+            else:
+                council[agency] += line
+                charge = min(int(u.charge[p.user[block]]), line)
+                charges += charge - (charge * bad + 5000) // 10000
+        for agency, pence in void_of(market).items():
+            council[agency] += pence
+        self.invoiced = np.array(council, np.int64) + np.array(private, np.int64)
+        assert market.week_income.tolist() == self.invoiced.tolist()
+        assert market.tally["council_fees"] == sum(council)
+        assert market.tally["private_fees"] == sum(private)
+        assert market.tally["charges"] == charges
+        entries = market.ledger.week_entries()
+        for agency in range(g.n):
+            wages = entries[(entries[:, 0] == Kind.WAGES) & (entries[:, 1] == FIRST + agency), 3].sum()
+            staff = market.team[w.agency[market.team] == agency]
+            assert wages == w.pay[staff].sum()
+        assert g.cash.tolist() == market.ledger.agency_cash(g.n).tolist()
+
+    def after(self, market: Market) -> None:
+        """Close the week: books sum to zero, cash is the ledger's, receivables are invoices less payments."""
+        g, ledger = market.agencies, market.ledger
+        assert int(ledger.balance.sum()) == 0
+        assert g.cash.tolist() == ledger.agency_cash(g.n).tolist()
+        entries = ledger.week_entries()
+        assert np.all(entries[:, 3] >= 0) and np.all(entries[:, 1] != entries[:, 2])
+        for kind in Kind:
+            assert ledger.totals[kind] == entries[entries[:, 0] == kind, 3].sum()
+        fees = entries[np.isin(entries[:, 0], (Kind.COUNCIL_FEES, Kind.PRIVATE_FEES))]
+        paid = np.zeros(g.n, np.int64)
+        np.add.at(paid, fees[:, 2] - FIRST, fees[:, 3])
+        owed = market.receivables.total(g.n)
+        if self.owed is not None:
+            before = np.zeros(g.n, np.int64)
+            before[: self.owed.size] = self.owed
+            invoiced = np.zeros(g.n, np.int64)
+            invoiced[: self.invoiced.size] = self.invoiced
+            assert owed.tolist() == (before + invoiced - paid).tolist()
+        self.owed = owed
+        assert np.all(owed >= 0)
+        assert not np.any(owed[~g.alive]) and not np.any(g.cash[~g.alive]), "a closed agency has money"
+
+
+@given(scenario=scenarios())
+@few()
+def test_books_close_to_the_penny_and_invoices_follow_what_happened(scenario: Scenario) -> None:
+    books = Books()
+    live(scenario, before=books.before, after=books.after).close()
+
+
+@given(scenario=scenarios())
+@few()
+def test_nobody_on_the_books_is_paid_below_the_floor_an_hour(scenario: Scenario) -> None:
+    def after(market: Market) -> None:
+        w = market.care_workers
+        jobs = w.alive & (w.agency >= 0)
+        assert np.all(w.wage[jobs] >= market.floor)
+        assert np.all(w.idle_pay[market.team] <= w.pay[market.team]) and np.all(w.idle_pay >= 0)
+        assert np.all(w.promised[jobs] <= w.hours_wanted[jobs]) and np.all(w.promised >= 0)
+        assert 0.0 <= market.commissioners.agents[0].trimming <= market.policy.commissioner.trim_share
+
+    live(scenario, after=after).close()

@@ -1,0 +1,60 @@
+"""Laws of places: everybody lives in the area, and every package is bought in the zone of its small area."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from worlds import few, live, scenarios
+
+from homecare.market import Market
+from homecare.scenario import Scenario
+
+pytestmark = pytest.mark.laws
+
+
+def distances(market: Market, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return float64[n, areas]: how far each place lies outside each small area's square; 1 is its edge."""
+    area = market.area
+    dx, dy = x[:, None] - area.easting[None, :], y[:, None] - area.northing[None, :]
+    return np.maximum(np.abs(dx), np.abs(dy)) / area.jitter_metres[None, :]
+
+
+def check_places(market: Market) -> None:
+    """People stand within their own small area's reach, workers and branches within that of some."""
+    u, area = market.service_users, market.area
+    own = distances(market, u.x, u.y)[np.arange(u.n), u.small_area]
+    assert np.all(own <= 1.0 + 1e-9), "somebody lives outside their small area"
+    assert np.all(u.rural == area.rural[u.small_area]) and np.all(u.imd_decile == area.imd_decile[u.small_area])
+    for table in (market.care_workers, market.agencies):
+        assert np.all(distances(market, table.x, table.y).min(axis=1) <= 1.0 + 1e-9)
+
+
+def check_zones(market: Market) -> None:
+    """Zones number the small areas without gaps, and packages and contracts lie in them."""
+    u, p = market.service_users, market.packages
+    zones = market.zone_of_area
+    assert zones.shape == (len(market.area),)
+    assert sorted(set(zones.tolist())) == list(range(int(zones.max()) + 1))
+    blocks = np.flatnonzero(p.active)
+    users = p.user[blocks]
+    assert np.all(p.zone[blocks] == zones[u.small_area[users]])
+    assert np.all(p.x[blocks] == u.x[users]) and np.all(p.y[blocks] == u.y[users])
+    assert np.all(p.rural[blocks] == u.rural[users]) and np.all(p.route[blocks] == u.route[users])
+    contracts = market.contracts
+    assert np.all((contracts.zone >= 0) & (contracts.zone <= zones.max())) and np.all(contracts.seconds >= 0)
+    counted = blocks[p.contract[blocks] >= 0]
+    for block in counted.tolist():
+        contract = int(p.contract[block])
+        assert contract < contracts.seconds.size
+        assert contracts.agency[contract] == p.agency[block] and contracts.zone[contract] == p.zone[block]
+
+
+@given(scenario=scenarios())
+@few()
+def test_everybody_is_inside_the_area_and_in_their_zone(scenario: Scenario) -> None:
+    def after(market: Market) -> None:
+        check_places(market)
+        check_zones(market)
+
+    live(scenario, after=after).close()

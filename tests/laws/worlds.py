@@ -1,0 +1,103 @@
+"""Random small markets: any policy in its range, a change in some week, perhaps a pandemic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from homecare.market import Market
+from homecare.params import Policy
+from homecare.policies import SHOCKS, THEMES
+from homecare.scenario import Change, Scenario, load
+from homecare.week import oversight
+
+BURN_IN = 6
+"""Weeks: laws hold from the first week on, so no market needs to settle."""
+
+PLACES = (("Rutland", 0.4), ("Hartlepool", 0.12), ("Wokingham", 0.1), ("Southwark", 0.06), ("Cornwall", 0.02),
+          ("Isle of Wight", 0.06))
+"""Councils and scales that make a market of some sixty to a hundred people: rural, urban, island, coast."""
+
+HAMLET = load("hamlet")
+
+
+def few(share: float = 0.6) -> settings:
+    """Return settings with a part of the profile's examples: each example lives a market for some weeks."""
+    return settings(max_examples=max(4, round(share * settings.default.max_examples)))
+
+
+@st.composite
+def policies(draw: st.DrawFn, theme: str) -> Policy:
+    """Any kind of a theme, each parameter at its default or anywhere in its range."""
+    cls = draw(st.sampled_from(list(THEMES[theme].values())))
+    given = {}
+    for parameter in cls.declared():
+        if draw(st.booleans()):
+            continue
+        if parameter.choices:
+            values = st.sampled_from(parameter.choices)
+        elif isinstance(parameter.default, bool):
+            values = st.booleans()
+        elif isinstance(parameter.default, int):
+            values = st.integers(int(parameter.low), int(parameter.high))
+        else:
+            values = st.floats(parameter.low, parameter.high, allow_subnormal=False)
+        given[parameter.name] = draw(values)
+    return cls(**given)
+
+
+@st.composite
+def changes(draw: st.DrawFn, weeks: int) -> Change:
+    """A change of one theme's policy in some week, reaching whatever that policy may reach."""
+    policy = draw(policies(draw(st.sampled_from(sorted(THEMES)))))
+    reach = draw(st.sampled_from((None, *type(policy).applies_to)))
+    return Change(draw(st.integers(0, weeks - 1)), {policy.theme: policy}, reach)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, weeks: int = 10) -> Scenario:
+    """A small market under random policies, with up to two changes and perhaps a shock."""
+    area, scale = draw(st.sampled_from(PLACES))
+    chosen = {theme: draw(policies(theme)) for theme in sorted(THEMES) if draw(st.booleans())}
+    shocks = ()
+    if draw(st.booleans()):
+        kind = draw(st.sampled_from(sorted(SHOCKS)))
+        shocks = (SHOCKS[kind](week=draw(st.integers(0, weeks - 1)), weeks=draw(st.integers(1, weeks))),)
+    return replace(
+        HAMLET, name="random", area=area, scale=scale, weeks=weeks, seed=draw(st.integers(0, 2**31)),
+        policy=HAMLET.policy.replace(**chosen), shocks=shocks,
+        changes=tuple(draw(st.lists(changes(weeks), max_size=2))),
+    )
+
+
+@contextmanager
+def before_oversight(look: Callable[[Market], None]) -> Iterator[None]:
+    """Call ``look`` in every week once accounts are settled and before agencies open, hand back or close."""
+    oversee = oversight.oversee
+
+    def looked_at(market: Market) -> None:
+        look(market)
+        oversee(market)
+
+    with patch.object(oversight, "oversee", looked_at):
+        yield
+
+
+def live(scenario: Scenario, before: Callable[[Market], None] | None = None,
+         after: Callable[[Market], None] | None = None) -> Market:
+    """Live a scenario; ``before`` looks at each week before oversight, ``after`` when it is over.
+
+    The burn-in is looked at by ``before`` too.
+    """
+    with before_oversight(before or (lambda market: None)):
+        market = Market(scenario, cached=False, burn_in=BURN_IN)
+        while market.week < scenario.weeks:
+            market.step()
+            if after is not None:
+                after(market)
+    return market
