@@ -204,6 +204,8 @@ class Market(mesa.Model, Levers):
         self.conditions = ORDINARY
         self.speed = speeds(self.uncertainty.travel)
         self.weights = rostering.weights_of(self.uncertainty.rostering)
+        reach = self.uncertainty.rostering.cover_reach * self.weights.reach_metres
+        self.far = self.weights._replace(reach_metres=reach)
         self.need_numbers = need.need_numbers(self.uncertainty.need)
         self.task_minutes = need.task_minutes(self.uncertainty.need)
         self.experience_numbers = experience.experience_numbers(

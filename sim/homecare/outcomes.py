@@ -97,7 +97,7 @@ class Week:
         self.waiting_assessment = self.alive[state == su.WAITING_ASSESSMENT]
         self.waiting_start = self.alive[state == su.WAITING_START]
         self.team = market.team
-        self.work = market.lived.workers[self.team].sum(axis=0)
+        self.work = market.lived.workers.sum(axis=0)
         self.blocks = np.flatnonzero(self.p.active & (self.p.agency >= 0))
         self.open_agencies = np.flatnonzero(self.g.alive)
 

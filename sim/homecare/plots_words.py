@@ -80,7 +80,7 @@ def decimals(value: float, unit: str) -> int:
     size = abs(scaled(value, unit))
     if is_share(unit):
         return 1
-    if size >= 100 or not math.isfinite(size):
+    if size >= 100 or size == 0 or not math.isfinite(size):
         return 0
     if unit.startswith(("score", "pounds")):
         return 2
@@ -114,8 +114,8 @@ def verdict(change: float, better: str, step: float) -> str:
     better : str
         ``"higher"``, ``"lower"`` or ``"neither"``.
     step : float
-        Usual step from one quarter to the next, in the unit of the change; NaN where it is not known. A change
-        counts from twice that.
+        Usual step from one quarter to the next, in the unit of the change; NaN where it is not known. A
+        change counts from twice that.
     """
     if better not in ("higher", "lower") or not abs(change) > 2.0 * step:
         return ""
@@ -123,6 +123,6 @@ def verdict(change: float, better: str, step: float) -> str:
 
 
 def said_change(change: float, unit: str, better: str, places: int, step: float) -> tuple[str, str]:
-    """Return a change as people read it, and its verdict; what rounds to nothing is neither better nor worse."""
+    """Return a change as people read it, and its verdict; what rounds to nothing has none."""
     shown = number(scaled(change, unit), places, sign=True)
     return shown, verdict(change, better, step) if shown.strip("+-0.,") else ""

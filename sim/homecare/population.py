@@ -120,7 +120,6 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
 
     ``starters`` are recruits: a part of them is new to the sector.
     """
-    n = keys.size
 
     def u(k: int) -> np.ndarray:
         return draws.uniforms(seed, Purpose.WORKER_TRAITS, 0, keys, k)

@@ -75,7 +75,7 @@ def mean(values: np.ndarray) -> float:
 
 
 def usual_step(values: np.ndarray) -> float:
-    """Return how far the mean of a quarter usually is from that of the quarter before (mean of the distances).
+    """Return how far the mean of a quarter usually is from that of the quarter before: the mean distance.
 
     NaN where fewer than three quarters follow one another: a short run cannot tell change from chance.
     """

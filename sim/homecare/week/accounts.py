@@ -91,7 +91,7 @@ def pay_wages(market) -> None:
     """Pay contact, paid travel and promised hours; note idle pay; pay mileage."""
     w, g = market.care_workers, market.agencies
     rows = market.team
-    lived = market.lived.workers[rows]
+    lived = market.lived.workers
     agency = w.agency[rows]
     travel = lived[:, d.TRAVEL]
     road = travel + lived[:, d.WAITING]

@@ -197,7 +197,7 @@ def renegotiate(market, blocks: np.ndarray) -> None:
         p = market.packages
         agree_again(blocks, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
                     market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
-                    base_rounds(market), homes_of(market), staff_of(market), market.speed, market.weights)
+                    base_rounds(market), homes_of(market), staff_of(market), market.speed, market.far)
 
 
 def ask_for_changes(market, p) -> None:

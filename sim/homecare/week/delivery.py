@@ -10,7 +10,7 @@ from homecare import week_columns as columns
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up
-from homecare.week.placing import homes_of, staff_of
+from homecare.week.placing import homes_of
 
 
 class DeliveryUncertainty(Uncertainty):
@@ -48,16 +48,16 @@ class DeliveryUncertainty(Uncertainty):
 def deliver(market) -> None:
     """Live the week's rounds; the results stand in ``market.lived`` until the next week."""
     p, u, w, g = market.packages, market.service_users, market.care_workers, market.agencies
-    visits, rounds, due = market.overlay
+    visits, rounds, due, rows, staff, base = market.overlay
     numbers = market.uncertainty.delivery
     conditions = market.conditions
     n = p.capacity
-    if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != w.capacity:
+    if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != rows.size:
         market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
                                np.full(56 * n, d.NOT_DUE, np.int8), np.zeros(56 * n, bool),
                                np.zeros(28 * n),
                                np.zeros((n, columns.USER_COLUMNS), np.int64),
-                               np.zeros((w.capacity, columns.WORKER_COLUMNS), np.int64))
+                               np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64))
     need = np.zeros((n, 4))
     need[p.active] = u.need[p.user[p.active]]
     joined = joined_need(need, visits.carers.reshape(n, 7, 4))
@@ -77,13 +77,12 @@ def deliver(market) -> None:
         incident_share=numbers.incident_share, incident_seconds=60.0 * numbers.incident_minutes,
         give_up_seconds=int(60 * numbers.give_up_minutes),
     )
-    pay = d.Pay(w.columns["wage"] / 60.0, w.columns["actual_share"])
-    order = market.team[np.argsort(w.birth_key[market.team], kind="stable")]
-    stuck = d.deliver(market.seed, market.week, order, due, p.base_worker, visits, rounds, homes_of(market),
-                      staff_of(market), market.speed, people, pay, habits, market.lived)
+    pay = d.Pay(w.wage[rows] / 60.0, w.actual_share[rows])
+    stuck = d.deliver(market.seed, market.week, due, base, visits, rounds, homes_of(market), staff,
+                      market.speed, people, pay, habits, market.lived)
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
-    add_up(market.week, due, rounds.worker, habits.with_factor, visits, people,
+    add_up(market.week, due, rounds.worker, rows, habits.with_factor, visits, people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
 
 

@@ -101,7 +101,7 @@ def displace(market, users: np.ndarray) -> None:
 
 def hand_back(market) -> None:
     """Let agencies give notice on packages, and let notices given earlier take effect."""
-    p, u, g = market.packages, market.service_users, market.agencies
+    p, g = market.packages, market.agencies
     behaviour = market.uncertainty.agency_behaviour
     ended = np.flatnonzero(p.active & (p.notice >= 0) & (p.notice <= market.week))
     market.tally["handed_back"] = ended.size

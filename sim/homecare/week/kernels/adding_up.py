@@ -65,14 +65,15 @@ def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
 
 
 @kernel
-def add_up(week: int, due: np.ndarray, worker: np.ndarray, with_factor: float, visits: Visits, people: People,
-           pairs: Pairs, lived: Lived) -> None:
+def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, with_factor: float,
+           visits: Visits, people: People, pairs: Pairs, lived: Lived) -> None:
     """Add up each user's week from its attendances, in the order in which they happened.
 
     Parameters
     ----------
     due : bool[B], blocks whose package runs this week
-    worker : int32[56 B], who had each attendance this week
+    worker : int32[56 B], seat that had each attendance this week
+    rows : int64[S], the worker of each seat
     with_factor : time that doing things *with* a person takes against doing them *for* the person
     """
     lived.users[:, :] = 0
@@ -115,7 +116,7 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, with_factor: float, v
                     users[LATE_SECONDS] += late
                 if lived.hurried[a]:
                     users[HURRIED] += 1
-                known = meet(block, worker[a], week, pairs) if worker[a] >= 0 else 0
+                known = meet(block, rows[worker[a]], week, pairs) if worker[a] >= 0 else 0
                 if known < 3:
                     users[STRANGERS] += 1
                 off = abs(start - visits.wanted[visit])

@@ -69,7 +69,7 @@ def strip_absent(absent: np.ndarray, visits: Visits, rounds: Rounds, homes: Home
 
 @kernel
 def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_worker: np.ndarray,
-          pair_count: np.ndarray, staff_agency: np.ndarray, team: np.ndarray, team_first: np.ndarray,
+          pair_count: np.ndarray, team: np.ndarray, team_first: np.ndarray,
           absent: np.ndarray, manager_seconds: np.ndarray, familiarity: np.ndarray, moved: np.ndarray, remedies: Remedies,
           visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, willing: Staff, speed: Speeds,
           weights: Weights, far: Weights) -> np.ndarray:
@@ -83,7 +83,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     ----------
     blocks : int64, blocks in the order in which they are served
     due : bool[B], whether the package runs this week
-    staff_agency : int32[W], where each worker is on rounds, -1 where nowhere
+    pair_worker : int32[B, 24], seats of those who know the person, -1 where they are not on rounds
     manager_seconds : int64[m], what the agency's managers can still give this week; reduced here
     willing : the staff with the days and hours that willing workers add, marked as last resort
     far : what planners mind when they ask the willing, who go farther
@@ -114,7 +114,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 n_known = 0
                 for j in range(PAIRS):
                     worker = pair_worker[block, j]
-                    if worker >= 0 and staff_agency[worker] == agency:
+                    if first <= worker < last:
                         familiarity[worker] = min(1.0, pair_count[block, j] / 6.0)
                         known_workers[n_known] = worker
                         n_known += 1

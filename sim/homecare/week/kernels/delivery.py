@@ -174,7 +174,7 @@ def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, s
 
 
 @kernel
-def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worker: np.ndarray,
+def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
             visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, people: People,
             pay: Pay, habits: Habits, lived: Lived) -> int:
     """Live every round of the week; return how many rounds could not be finished (always 0).
@@ -185,9 +185,8 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
 
     Parameters
     ----------
-    order : int64, workers who have rounds this week
     due : bool[B], blocks whose package runs this week
-    base_worker : int32[56 B], who has each attendance in the lasting rounds
+    base_worker : int32[56 B], seat that has each attendance in the lasting rounds
     """
     journey = stream(seed, 14, week)
     luck = stream(seed, 15, week)
@@ -205,14 +204,13 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
     workers = lived.workers
     stuck = 0
     for day in range(DAYS):
-        for i in range(order.size):
-            w = order[i]
+        for w in range(n_workers):
             position[w] = 0
             where[w] = -1
             clock[w] = 0
             skips[w] = uniform(shows, staff.key[w], day) < habits.no_show_share
-        for i in range(order.size):
-            waiting[0] = order[i]
+        for first in range(n_workers):
+            waiting[0] = first
             n_waiting = 1
             while n_waiting > 0:
                 n_waiting -= 1
@@ -297,8 +295,7 @@ def deliver(seed: int, week: int, order: np.ndarray, due: np.ndarray, base_worke
                 if position[w] == rounds.n_stops[row] and where[w] >= 0:
                     workers[w, SPAN] += clock[w] - opened[w]
                     where[w] = -1
-        for i in range(order.size):
-            w = order[i]
+        for w in range(n_workers):
             if position[w] < rounds.n_stops[w * DAYS + day]:
                 stuck += 1
     return stuck

@@ -215,7 +215,10 @@ class WorkerMemories(NamedTuple):
 
 @kernel
 def remember_work(week: int, rows: np.ndarray, lived: np.ndarray, memory: float, m: WorkerMemories) -> None:
-    """Update what workers carry of recent weeks; a week that was partly leave is not held against pay."""
+    """Update what workers carry of recent weeks; a week that was partly leave is not held against pay.
+
+    ``rows`` int64[S] are the workers, ``lived`` int64[S, columns] their week.
+    """
     for i in range(rows.size):
         w = rows[i]
         m.experience[w] += 1.0
@@ -232,22 +235,22 @@ def remember_work(week: int, rows: np.ndarray, lived: np.ndarray, memory: float,
         paid_seconds = 3600.0 * pay / m.wage[w]
         gap = (wanted - paid_seconds) / wanted
         m.hours_gap[w] = blend(m.hours_gap[w], min(max(gap, 0.0), 1.0), memory)
-        span = float(lived[w, SPAN])
+        span = float(lived[i, SPAN])
         m.lived_minutes[w] = blend(m.lived_minutes[w], span / 60.0, memory)
-        visits = lived[w, WORKER_VISITS]
+        visits = lived[i, WORKER_VISITS]
         if visits > 0 and span > 0.0:
-            working = float(lived[w, CONTACT]) + _road_and_waits(lived, w)
+            working = float(lived[i, CONTACT]) + _road_and_waits(lived, i)
             effective = (pay - m.idle_pay[w]) / 100.0 / (working / 3600.0) if working > 0 else 0.0
             m.effective_wage[w] = blend(m.effective_wage[w], min(effective, 60.0), memory)
             unpaid = 1.0 - (paid_seconds - 3600.0 * m.idle_pay[w] / m.wage[w]) / working
             m.unpaid_share[w] = blend(m.unpaid_share[w], min(max(unpaid, 0.0), 1.0), memory)
-            m.hurried_share[w] = blend(m.hurried_share[w], lived[w, WORKER_HURRIED] / visits, memory)
-            m.short_notice[w] = blend(m.short_notice[w], lived[w, SHORT_NOTICE] / visits, memory)
+            m.hurried_share[w] = blend(m.hurried_share[w], lived[i, WORKER_HURRIED] / visits, memory)
+            m.short_notice[w] = blend(m.short_notice[w], lived[i, SHORT_NOTICE] / visits, memory)
 
 
 @inlined
-def _road_and_waits(lived: np.ndarray, w: int) -> float:
+def _road_and_waits(lived: np.ndarray, i: int) -> float:
     """Return seconds on the road and waiting between visits of one round (columns TRAVEL and WAITING)."""
-    return float(lived[w, TRAVEL] + lived[w, WAITING])
+    return float(lived[i, TRAVEL] + lived[i, WAITING])
 
 

@@ -1,0 +1,125 @@
+"""The week's own rounds: the lasting ones, less who is away, with the remedies in their order.
+
+Workers stand here by *seat*: their place in the list of all teams, by agency and birth key. Colleagues are
+neighbours in memory, which is what makes asking them fast; ``rows`` leads from a seat to the worker.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from homecare import draws
+from homecare.draws import Purpose
+from homecare.numerics import sum_by
+from homecare.week.kernels.cover import Remedies, cover, strip_absent
+from homecare.week.kernels.insertion import take_out_blocks
+from homecare.week.kernels.layout import DAYS, Rounds, Staff, Visits
+from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+
+
+class Overlay(NamedTuple):
+    """One week's visits and rounds.
+
+    Attributes
+    ----------
+    visits : the week's visits, with this week's starts
+    rounds : this week's rounds by seat
+    due : bool[B], blocks whose package runs this week
+    rows : int64[S], the worker of each seat
+    staff : what rostering knows of the worker of each seat
+    base : int32[56 B], seat that has each attendance in the lasting rounds
+    """
+
+    visits: Visits
+    rounds: Rounds
+    due: np.ndarray
+    rows: np.ndarray
+    staff: Staff
+    base: np.ndarray
+
+
+def seated(market) -> tuple[Rounds, Staff]:
+    """Return copies of the lasting rounds and of the staff by seat."""
+    base, staff, rows = base_rounds(market), staff_of(market), market.team
+    seat_of = np.full(market.care_workers.capacity + 1, -1, np.int32)
+    seat_of[rows] = np.arange(rows.size)
+    days = (rows[:, None] * DAYS + np.arange(DAYS)[None, :]).ravel()
+    rounds = Rounds(seat_of[base.worker], base.stops[days], base.starts[days], base.ends[days], base.free[days],
+                    base.n_stops[days], base.week_seconds[rows])
+    return rounds, Staff(*(column[rows] for column in staff))
+
+
+def absences(market) -> np.ndarray:
+    """Return int64[S]: bit mask of the days on which the worker of each seat is away this week; note spells."""
+    w = market.care_workers
+    workforce = market.initial.workforce
+    rows = market.team
+    keys = w.birth_key[rows]
+    leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
+    # Spells: half last the week, the rest some days; short ones are more common.
+    spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / 2.6
+    falls_ill = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0) < spells_a_week
+    length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 1)
+    day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 2)).astype(np.int64)
+    days = np.where(length < 0.5, 1, np.where(length < 0.8, 3, 7))
+    mask = ((np.left_shift(1, days) - 1) << day) & 127
+    long_spell = falls_ill & (length > 0.93)
+    w.sick_until[rows[long_spell]] = market.week + 3
+    sick_all = w.sick_until[rows] >= market.week
+    absent = np.where(leave | sick_all, 127, np.where(falls_ill, mask, 0))
+    w.absent[:] = 0
+    w.absent[rows] = absent
+    market.tally["sick_workers"] = int(np.count_nonzero(sick_all | falls_ill))
+    return absent
+
+
+def ask_willing(market, staff: Staff) -> Staff:
+    """Return the staff with the days off and the overtime that willing workers add this week."""
+    numbers = market.uncertainty.rostering
+    is_willing = draws.uniforms(market.seed, Purpose.TAKE_UP, market.week, staff.key) \
+        < market.uncertainty.worker_choice.overtime_taste
+    off = is_willing[:, None] & (staff.day_start == staff.day_end)
+    latest = staff.day_end.max(axis=1)
+    earliest = np.where(staff.day_start > 0, staff.day_start, 86400).min(axis=1)
+    return staff._replace(
+        day_start=np.where(off, earliest[:, None], staff.day_start).astype(np.int32),
+        day_end=np.where(off, latest[:, None], staff.day_end).astype(np.int32),
+        limit=np.where(is_willing, (staff.limit * numbers.overtime).astype(np.int64), staff.limit),
+        days_off=(off * (1 << np.arange(DAYS))[None, :]).sum(axis=1),
+    )
+
+
+def make_overlay(market, served: np.ndarray) -> None:
+    """Make this week's rounds and keep them in ``market.overlay``.
+
+    Parameters
+    ----------
+    served : int64, blocks that have an agency, in the order in which they are covered
+    """
+    p, w, g = market.packages, market.care_workers, market.agencies
+    numbers = market.uncertainty.rostering
+    due = p.active & (p.agency >= 0) & ~p.suspended
+    visits = visits_of(market)._replace(start=p.visit_start.copy())
+    rounds, staff = seated(market)
+    base = rounds.worker.copy()
+    homes, rows = homes_of(market), market.team
+    take_out_blocks(np.flatnonzero(p.active & p.suspended).astype(np.int64), visits, rounds, homes, staff,
+                    market.speed)
+    absent = absences(market)
+    strip_absent(absent, visits, rounds, homes, staff, market.speed)
+    users_of = np.bincount(p.agency[due], minlength=g.n)[: g.n]
+    g.manager_seconds[:] = (3600 * numbers.manager_hours * np.maximum(users_of / 25.0, 1.6)).astype(np.int64)
+    moved = np.zeros(p.visit_start.size, bool)
+    remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
+    seat_of = np.full(w.capacity + 1, -1, np.int32)
+    seat_of[rows] = np.arange(rows.size)
+    done = cover(served, due, p.agency, seat_of[p.pair_worker], p.pair_count, np.arange(rows.size),
+                 market.team_first, absent, g.columns["manager_seconds"], np.zeros(rows.size), moved, remedies,
+                 visits, rounds, homes, staff, ask_willing(market, staff), market.speed, market.weights, market.far)
+    for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
+                            "covered_moved"), done.tolist(), strict=True):
+        market.tally[name] = value
+    market.overlay = Overlay(visits, rounds, due, rows, staff, base)
+    g.open_seconds[:] = sum_by(p.agency[due], market.open_base(due), g.n)
