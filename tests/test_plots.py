@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from homecare import plots, store
 from homecare.outcomes import GROUPS, OUTCOMES
 from homecare.plots_panel import Panel, draw, limits, moving_mean, year_ticks
-from homecare.plots_words import NOTE, decimals, number, shown_unit, title, verdict
+from homecare.plots_words import NOTE, decimals, number, said_change, shown_unit, title, verdict
 from homecare.run_summary import summarise, summary_csv
 from homecare.scenario import load
 
@@ -93,11 +93,12 @@ def test_every_figure_has_a_twin_in_words(drawn, stem):
 
 
 def test_the_words_give_first_last_and_change():
-    panel = Panel("turnover", "share of staff a year", "lower", np.zeros((1, 52)), 0.328, 0.265, 0.063)
+    panel = Panel("turnover", "share of staff a year", "lower", np.zeros((1, 52)), 0.328, 0.265, 0.063, 0.03)
     assert panel.sentence == (
         "Staff turnover (% of staff a year; lower is better): 26.5% in the first weeks, 32.8% in the last, "
         "change +6.3 worse."
     )
+    assert replace(panel, step=0.04).sentence.endswith("change +6.3.")
 
 
 def test_the_same_bytes_again(drawn, tmp_path):
@@ -159,12 +160,18 @@ def test_numbers(value, places, wanted):
 
 
 @pytest.mark.parametrize(
-    ("change", "better", "wanted"),
-    [(1, "higher", "better"), (-1, "higher", "worse"), (-1, "lower", "better"), (1, "lower", "worse"),
-     (1, "neither", ""), (0.04, "higher", ""), (float("nan"), "higher", "")],
+    ("change", "better", "step", "wanted"),
+    [(1, "higher", 0.4, "better"), (-1, "higher", 0.4, "worse"), (-1, "lower", 0.4, "better"),
+     (1, "lower", 0.4, "worse"), (1, "neither", 0.1, ""), (1, "higher", 0.6, ""), (0.0, "higher", 0.0, ""),
+     (float("nan"), "higher", 0.1, ""), (1, "higher", float("nan"), "")],
 )  # fmt: skip
-def test_verdicts(change, better, wanted):
-    assert verdict(change, better, 1) == wanted
+def test_verdicts_leave_chance_alone(change, better, step, wanted):
+    assert verdict(change, better, step) == wanted
+
+
+def test_what_rounds_to_nothing_is_neither_better_nor_worse():
+    assert said_change(0.0004, "share", "higher", 1, 0.0) == ("0.0", "")
+    assert said_change(0.0006, "share", "higher", 1, 0.0) == ("+0.1", "better")
 
 
 def test_decimals_follow_the_unit_and_the_size():
@@ -174,6 +181,10 @@ def test_decimals_follow_the_unit_and_the_size():
         ("people", 900.0): 0,
         ("days", 12.0): 1,
         ("days", 2.0): 2,
+        ("pounds an hour", 13.3): 2,
+        ("thousand pounds a week", 13.3): 1,
+        ("0-1", 0.3): 3,
+        ("hours a week", 0.0): 0,
     }
     assert {(unit, value): decimals(value, unit) for unit, value in sizes} == sizes
 
@@ -201,6 +212,10 @@ def test_the_axis_holds_the_mean_and_is_no_magnifying_glass(values):
         assert high - low >= 0.099 * np.abs(seen).max()
 
 
+def test_an_axis_of_nothing_starts_at_zero():
+    assert limits(np.zeros((1, 60)), np.zeros((1, 60))) == (0.0, 1.0)
+
+
 @pytest.mark.parametrize("weeks", [1, 2, 8, 26, 52, 60, 104, 156, 520, 5200])
 def test_the_years_are_few_and_right(weeks):
     ticks = year_ticks(weeks)
@@ -219,11 +234,9 @@ def test_the_years_are_few_and_right(weeks):
 @pytest.mark.parametrize("values", [[np.nan], [0.0], [-1.0, -2.0], [0.0, 1e9], [np.nan, 3.0, np.nan]])
 def test_odd_series_are_drawn(values):
     axes = Figure().add_axes((0.1, 0.1, 0.8, 0.7))
-    panel = Panel(
-        "turnover", "share of staff a year", "lower", np.array([values, values]), np.nan, np.nan, np.nan
-    )
+    panel = Panel("turnover", "share of staff a year", "lower", np.array([values, values]), *4 * [np.nan])
     draw(axes, panel, True, [0], [(0, 1)])
-    draw(axes, replace(panel, values=panel.values[:1]), False, [], [])
+    draw(Figure().add_axes((0.1, 0.1, 0.8, 0.7)), replace(panel, values=panel.values[:1]), False, [], [])
     assert ("no value in this run" in [text.get_text() for text in axes.texts]) == bool(
         np.isnan(values).all()
     )

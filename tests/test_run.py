@@ -22,7 +22,7 @@ from homecare.cli import app
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.outcomes import OUTCOMES
 from homecare.plots_words import windows
-from homecare.run_summary import HEADLINES, Row, RunSummary, summarise
+from homecare.run_summary import HEADLINES, Row, RunSummary, summarise, usual_step
 from homecare.scenario import ScenarioError, load, named
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
@@ -37,6 +37,12 @@ def ran(tmp_path_factory):
 def contents(folder):
     """Every file of a folder and its bytes."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave out the figures, which take the most time of a short run."""
+    monkeypatch.setattr(plots, "draw_figures", lambda folder: [])
 
 
 # ---- what a result holds ----------------------------------------------------------------------------------
@@ -133,7 +139,7 @@ def test_a_result_can_be_run_from_its_own_folder(ran, tmp_path):
     assert contents(again.folder) == contents(ran.folder)
 
 
-def test_the_users_own_facts_travel_with_the_result(tmp_path):
+def test_the_users_own_facts_travel_with_the_result(tmp_path, undrawn):
     (tmp_path / "mine.csv").write_text("column,value\nmedian_weekly_pay,655\n")
     scenario = load("hamlet", override=str(tmp_path / "mine.csv"))
     first = run.run_scenario(scenario, tmp_path / "a", progress=False)
@@ -167,7 +173,7 @@ def test_the_digest_sees_every_value_and_only_values():
 # ---- several seeds ----------------------------------------------------------------------------------------
 
 
-def test_replications_are_runs_on_seeds_that_follow(ran, tmp_path):
+def test_replications_are_runs_on_seeds_that_follow(ran, tmp_path, undrawn):
     both = run.run("hamlet", tmp_path / "two", replications=2, progress=False)
     weekly = store.read_weekly(both.folder)
     assert weekly.columns[:2].tolist() == ["week", "seed"]
@@ -288,8 +294,8 @@ def test_what_has_no_value_is_a_dash_and_a_share_is_per_cent():
     frame["strangers"] = [0.25] * 4 + [0.5] * 4
     summary = RunSummary(load("hamlet"), Path("results/x"), summarise([frame]))
     line = {line.split("  ")[1]: line.split() for line in summary.lines if line.startswith("  ")}
-    assert line["Need met"] == ["Need", "met", "62.5", "+12.5", "better", "per", "cent"]
-    assert line["Visits by strangers"][3:6] == ["50.0", "+25.0", "worse"]
+    assert line["Need met"] == ["Need", "met", "62.5", "+12.5", "per", "cent"]
+    assert line["Visits by strangers"][3:5] == ["50.0", "+25.0"]
     assert line["Cost per hour"][3:5] == ["-", "-"]
     dictionary = json.loads(json.dumps(summary.to_dict(), allow_nan=False))
     found = {row["outcome"]: row for row in dictionary["outcomes"]}
@@ -302,11 +308,32 @@ def test_first_weeks_and_last_weeks_do_not_overlap(weeks, wanted):
     assert weeks == 1 or sum(wanted) <= weeks
 
 
+def test_the_usual_step_is_the_mean_distance_between_quarters():
+    quarters = np.repeat([1.0, 2.0, 4.0, 3.0], 13)
+    assert usual_step(quarters) == pytest.approx(4 / 3)
+    assert usual_step(np.append(quarters, 99.0)) == pytest.approx(4 / 3), "a quarter that is not over counts"
+    assert np.isnan(usual_step(quarters[:26]))
+
+
+def test_a_change_is_called_better_or_worse_only_beyond_chance():
+    frame = pd.DataFrame({name: np.repeat([1.0, 2.0, 1.0, 2.0, 2.0, 1.5, 2.0], 13) for name in OUTCOMES})
+    frame["turnover"] = np.linspace(0.2, 0.4, 91)
+    frame["need_met"] = np.linspace(0.2, 0.4, 91)
+    lines = RunSummary(load("hamlet", weeks=91), Path("x"), summarise([frame])).lines
+    said = {
+        line.split("  ")[1]: {"better", "worse"} & set(line.split())
+        for line in lines
+        if line.startswith("  ")
+    }
+    assert said["Staff turnover"] == {"worse"} and said["Need met"] == {"better"}
+    assert said["Cost per hour"] == said["Missed visits"] == set()
+
+
 def test_weeks_without_a_value_do_not_count():
     frame = pd.DataFrame({name: np.zeros(8) for name in OUTCOMES})
     frame["start_wait"] = [np.nan, 2.0, np.nan, 4.0, 5.0, np.nan, np.nan, 7.0]
     row = next(row for row in summarise([frame]) if row.outcome == "start_wait")
-    assert row == Row("access", "start_wait", "days", "lower", 6.0, 3.0, 3.0, row.low, row.high)
+    assert row == Row("access", "start_wait", "days", "lower", 6.0, 3.0, 3.0, row.low, row.high, row.step)
 
 
 # ---- progress and warmth ----------------------------------------------------------------------------------
