@@ -15,7 +15,7 @@ from homecare.week.assessment import IntakeUncertainty
 from homecare.week.delivery import DeliveryUncertainty
 from homecare.week.employment import LabourMarket
 from homecare.week.experience import ExperienceUncertainty, VoiceUncertainty
-from homecare.week.need import NeedUncertainty
+from homecare.week.need_numbers import NeedUncertainty
 from homecare.week.oversight import OversightUncertainty
 from homecare.week.purchasing import OfferUncertainty
 from homecare.week.rostering import RosteringUncertainty

@@ -13,9 +13,9 @@ from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.population import draw_people, draw_workers
 from homecare.prices import local_fee
-from homecare.week.employment import FIRST_WORKER_KEY, match_of, promise_hours
-from homecare.week.kernels.needs import exit_chances, fill_need
-from homecare.week.need import FAMILY_PART, lives_of
+from homecare.week.employment import FIRST_WORKER_KEY
+from homecare.week.jobs import match_of, promise_hours
+from homecare.week.need_numbers import expected_exits, first_need
 from homecare.week.placing import refresh_teams
 
 LEAST_AGENCIES = 4
@@ -103,13 +103,12 @@ def build_users(market, n: int, shuffle: int) -> None:
     u.charge[rows] = np.where(own, 0, su.charge_of(
         u.income[rows], u.savings[rows], round(funding.minimum_income * 100), round(funding.capital_limit * 100),
         round(funding.tariff_income_from * 100)))
-    c = u.columns
-    fill_need(rows, c["capability"], c["family_share"], market.task_minutes, FAMILY_PART, c["need"])
+    first_need(market, rows)
     since = draws.uniforms(market.seed, Purpose.PERSON_TRAITS, 0, u.birth_key[rows], 40)
     weeks = market.policy.care_management.review_weeks
     u.last_review[rows] = market.week - (since * weeks).astype(np.int64)
     u.enlist(market, rows)
-    market.arrivals_a_week = float(exit_chances(market.need_numbers, lives_of(market), u.n))
+    market.arrivals_a_week = expected_exits(market)
 
 
 def build_care_managers(market) -> None:

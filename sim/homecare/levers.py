@@ -7,8 +7,8 @@ import numpy as np
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.params import Policy
 from homecare.policies.contracting import Award
-from homecare.week.assessment import replan
-from homecare.week.employment import promise_hours, raise_wages
+from homecare.week.jobs import promise_hours, raise_wages
+from homecare.week.planning import replan
 
 
 class PolicySet:
@@ -45,12 +45,16 @@ class Levers:
         self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
 
     def bring_into_force(self, policy: Policy, applies_to: str | None) -> None:
-        """Bring a policy into force; ``applies_to`` says on which rows (None: the policy's own default)."""
+        """Bring a policy into force; ``applies_to`` says on which rows (None: the policy's own default).
+
+        Only rows on which the answers differ from what stands there are touched, so that a policy with the
+        same answers changes nothing, whatever its name.
+        """
         before = self.policy._chosen[policy.theme]
         reach = applies_to or type(policy).applies_to[0]
         self.policy.put(policy)
         step = getattr(self, f"_new_{policy.theme}", None)
-        if step is not None and policy != before:
+        if step is not None:
             step(before, policy, reach)
 
     def _new_care_planning(self, before: Policy, policy: Policy, reach: str) -> None:
@@ -60,7 +64,7 @@ class Levers:
             self.review_themes.add("care_planning")
         if reach == "all":
             p = self.packages
-            blocks = np.flatnonzero(p.active)
+            blocks = np.flatnonzero(p.active & p.differs_from(self.style))
             p.write_style(blocks, self.style)
             served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
             replan(self, p.user[served].astype(np.int64))
@@ -74,6 +78,8 @@ class Levers:
             self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
 
     def _new_contracting(self, before: Policy, policy: Policy, reach: str) -> None:
+        if policy == before:
+            return
         buyer = self.commissioners.agents[0]
         none = np.zeros(0, np.int32)
         self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
@@ -81,11 +87,19 @@ class Levers:
         buyer.next_tender = self.week if policy.weeks_between_tenders() > 0 else -1
 
     def _new_employment(self, before: Policy, policy: Policy, reach: str) -> None:
+        g, w = self.agencies, self.care_workers
+        known = self.employment_for_all
         self.employment_for_all = reach == "all"
-        if self.employment_for_all:
-            w = self.care_workers
-            w.travel_paid[self.team] = self.travel_paid_now()[w.agency[self.team]]
-            promise_hours(self)
+        if not self.employment_for_all:
+            return
+        promise, travel = np.ones(g.n, bool), np.ones(g.n, bool)
+        if known:  # jobs stand as the policy before would have them: only other answers count
+            promise = self.guaranteed_now() != np.asarray(before.guaranteed_share(g.promise_share.copy()))
+            travel = self.travel_paid_now() != np.asarray(before.travel_paid_share(g.travel_paid.copy()))
+        team = self.team[travel[w.agency[self.team]]]
+        w.travel_paid[team] = self.travel_paid_now()[w.agency[team]]
+        jobs = np.flatnonzero(w.alive & (w.agency >= 0))
+        promise_hours(self, jobs[promise[w.agency[jobs]]])
 
     def _new_labour(self, before: Policy, policy: Policy, reach: str) -> None:
         if policy.wage_floor != before.wage_floor:
@@ -148,5 +162,3 @@ class Levers:
         p.zone[blocks] = self.zone_of_area[u.small_area[p.user[blocks]]]
         self.commissioners.agents[0].zones = n
         return n
-
-

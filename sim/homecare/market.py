@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from homecare import checkpoint
+from homecare.agents import service_user as su
 from homecare.agents.agency import Agency
 from homecare.agents.care_manager import CareManager
 from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
-from homecare.agents import service_user as su
 from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, ServiceUser
 from homecare.area import load_area
 from homecare.build import add_agencies, build
@@ -41,9 +41,8 @@ from homecare.week import (
     purchasing,
     rostering,
 )
-from homecare.week.kernels.insertion import open_seconds, planned_seconds
-from homecare.week.kernels.layout import STOPS
-from homecare.week.placing import refresh_teams, visits_of
+from homecare.week.need_numbers import need_numbers, task_minutes
+from homecare.week.placing import no_rounds, refresh_teams
 
 BURN_IN_WEEKS = 104
 """Weeks before week 0 in which the market settles under the policies that scenarios start from."""
@@ -206,30 +205,21 @@ class Market(mesa.Model, Levers):
         self.weights = rostering.weights_of(self.uncertainty.rostering)
         reach = self.uncertainty.rostering.cover_reach * self.weights.reach_metres
         self.far = self.weights._replace(reach_metres=reach)
-        self.need_numbers = need.need_numbers(self.uncertainty.need)
-        self.task_minutes = need.task_minutes(self.uncertainty.need)
+        self.need_numbers = need_numbers(self.uncertainty.need)
+        self.task_minutes = task_minutes(self.uncertainty.need)
         self.experience_numbers = experience.experience_numbers(
             self.uncertainty.experience, self.uncertainty.worker_choice.memory_weeks)
         self.days_of_mask = np.array([bin(mask).count("1") for mask in range(128)], np.int64)
         self.zone_of_area = np.zeros(len(self.area), np.int32)
         self.floor = round(100.0 * self.policy.labour.wage_floor)
         self.start_levers()
-        self.stops = np.full((0, STOPS), -1, np.int32)
-        self.starts = np.zeros((0, STOPS), np.int32)
-        self.ends = np.zeros((0, STOPS), np.int32)
-        self.free = np.zeros(0, np.uint64)
-        self.n_stops = np.zeros(0, np.int32)
-        self.week_seconds = np.zeros(0, np.int64)
-        self.team = np.zeros(0, np.int64)
-        self.team_first = np.zeros(1, np.int64)
-        self.familiarity = np.zeros(0)
-        self.nobody_absent = np.zeros(0, np.int64)
+        no_rounds(self)
         self.to_plan: list[np.ndarray] = []
         self.founding: list[tuple[int, int]] = []
         self.lived = None
         self.overlay = None
         self.series: dict[str, float] = {}
-        self.tally: dict[str, Any] = {}
+        self.tally: dict[str, Any] = defaultdict(int)  # a change in week 0 may count before a week opens
         self.week_income = np.zeros(0, np.int64)
         self.week_cost = np.zeros(0, np.int64)
 
@@ -278,15 +268,6 @@ class Market(mesa.Model, Levers):
         """The wage floor in pounds an hour."""
         return self.floor / 100.0
 
-    def open_base(self, where: np.ndarray) -> np.ndarray:
-        """Return int64: seconds a week that nobody has in a lasting round, of blocks (or a mask of them)."""
-        blocks = np.flatnonzero(where) if where.dtype == bool else where
-        return open_seconds(blocks.astype(np.int64), visits_of(self), self.packages.base_worker)
-
-    def count_planned(self, blocks: np.ndarray) -> None:
-        """Write the planned seconds a week of blocks whose visits changed."""
-        self.packages.planned[blocks] = planned_seconds(blocks.astype(np.int64), visits_of(self))
-
     def refill_chance(self) -> float:
         """Return the chance that an hour set free is filled again: those who wait against hours freed."""
         u = self.service_users
@@ -301,5 +282,3 @@ class Market(mesa.Model, Levers):
         g.founded[rows] = self.week
         self.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + rows, capital)
         g.cash[rows] = capital
-
-

@@ -52,6 +52,8 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
 }
 _FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wanted", "visit_carers",
          "base_worker")
+_STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step")
+"""Columns in the order of :class:`homecare.plan.Style`."""
 
 
 class Packages:
@@ -118,9 +120,15 @@ class Packages:
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""
-        for name, value in zip(("band", "follows", "slack", "bank", "approval", "minimum", "step"), style,
-                               strict=True):
+        for name, value in zip(_STYLE, style, strict=True):
             getattr(self, name)[blocks] = value
+
+    def differs_from(self, style: tuple[int, ...]) -> np.ndarray:
+        """Return bool[capacity]: packages that carry other facts than those of a style."""
+        differs = np.zeros(self.capacity, bool)
+        for name, value in zip(_STYLE, style, strict=True):
+            differs |= getattr(self, name) != value
+        return differs
 
     def state(self) -> dict[str, Any]:
         """Return everything needed to restore the packages (copies)."""

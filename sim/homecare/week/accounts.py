@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from homecare import draws
+from homecare import lived_columns as d
 from homecare.agents.agency import IN_HOUSE, NOT_FOR_PROFIT
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 from homecare.tariff import payable_lines
-from homecare import week_columns as d
 
 PAY_PERIOD_WEEKS = 4
 METRES_A_MILE = 1609.344

@@ -12,13 +12,10 @@ from homecare.agents.care_manager import served_in_order, served_within
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
-from homecare.plans import visit_seconds
 from homecare.population import draw_people
-from homecare.week.kernels.agreeing import agree_again
-from homecare.week.kernels.needs import fill_need
-from homecare.week.kernels.resizing import resize_blocks
-from homecare.week.need import FAMILY_PART, leave
-from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of, write_plan
+from homecare.week.leaving import leave
+from homecare.week.need_numbers import first_need
+from homecare.week.planning import renegotiate, replan
 
 KEYS_A_WEEK = 4096
 """Birth keys set aside for the arrivals of one week."""
@@ -56,8 +53,7 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
     rows = u.add(keys.size, arrived=market.week, state_since=market.week, **columns)
     own = u.route[rows] == su.SELF_FUNDER
     u.state[rows] = np.where(own, su.WAITING_START, su.WAITING_ASSESSMENT)
-    c = u.columns
-    fill_need(rows, c["capability"], c["family_share"], market.task_minutes, FAMILY_PART, c["need"])
+    first_need(market, rows)
     funding = market.policy.funding
     u.charge[rows] = np.where(
         own, 0,
@@ -151,17 +147,6 @@ def finish_assessment(market, users: np.ndarray) -> None:
     market.to_plan.append(goes_on)
 
 
-def plan_waiting(market) -> None:
-    """Write the plans of everybody who begins to wait for an agency this week."""
-    if market.to_plan:
-        users = np.concatenate(market.to_plan)
-        market.to_plan = []
-        # Who lost an agency at the end of last week may have left the market since.
-        users = users[market.service_users.state[users] == su.WAITING_START]
-        if users.size:
-            write_plan(market, users, market.commissioners.agents[0].trimming)
-
-
 def review(market, users: np.ndarray) -> None:
     """Review packages: the plan follows need again, less what the council trims."""
     if users.size == 0:
@@ -173,31 +158,6 @@ def review(market, users: np.ndarray) -> None:
     replan(market, users)
     u.last_review[users] = market.week
     u.change_since[users] = -1
-
-
-def replan(market, users: np.ndarray) -> None:
-    """Give packages the lengths that present need and their style ask for."""
-    if users.size == 0:
-        return
-    u = market.service_users
-    p = market.packages
-    users = users[np.argsort(u.birth_key[users], kind="stable")]
-    blocks = u.block[users].astype(np.int64)
-    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
-    carers = np.where(u.two_carers[users], 2, 1).astype(np.int64)
-    lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
-                         homes_of(market), staff_of(market), market.speed)
-    market.tally["replaced"] += lost
-    market.count_planned(blocks)
-
-
-def renegotiate(market, blocks: np.ndarray) -> None:
-    """Let agencies and people agree other times for visits that are in nobody's lasting round."""
-    if blocks.size:
-        p = market.packages
-        agree_again(blocks, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
-                    market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
-                    base_rounds(market), homes_of(market), staff_of(market), market.speed, market.far)
 
 
 def ask_for_changes(market, p) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from homecare import week_columns as columns
+from homecare import lived_columns as columns
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up

@@ -16,7 +16,7 @@ from homecare.numerics import sum_by
 from homecare.week.kernels.cover import Remedies, cover, strip_absent
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, Rounds, Staff, Visits
-from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
 
 
 class Overlay(NamedTuple):
@@ -122,4 +122,4 @@ def make_overlay(market, served: np.ndarray) -> None:
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value
     market.overlay = Overlay(visits, rounds, due, rows, staff, base)
-    g.open_seconds[:] = sum_by(p.agency[due], market.open_base(due), g.n)
+    g.open_seconds[:] = sum_by(p.agency[due], open_base(market, due), g.n)

@@ -7,14 +7,14 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import draws
-from homecare.agents import service_user as su
 from homecare.agents.care_worker import GONE
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import mean_by
 from homecare.params import Uncertainty, param
-from homecare.week.employment import raise_wages, reputations, take_job
-from homecare.week.placing import end_packages, leave_rounds, refresh_teams
+from homecare.week.jobs import raise_wages, reputations, take_job
+from homecare.week.leaving import displace
+from homecare.week.placing import leave_rounds, open_base, refresh_teams
 
 FIRST_ENTRANT_KEY = 1 << 40
 
@@ -81,24 +81,6 @@ def inspect(market) -> None:
     market.tally["inspections"] = visited.size
 
 
-def displace(market, users: np.ndarray) -> None:
-    """Let people lose their agency: they wait for another, and the council owes them one."""
-    if users.size == 0:
-        return
-    u = market.service_users
-    end_packages(market, users)
-    in_bed = u.state[users] == su.IN_HOSPITAL
-    at_home = users[~in_bed]
-    u.state[at_home] = su.WAITING_START
-    u.state_since[at_home] = market.week
-    u.displaced[at_home] = True
-    u.change_since[users] = -1
-    u.problem_since[users] = -1
-    u.told_since[users] = -1
-    u.agency_before[users] = -1
-    market.to_plan.append(at_home)
-
-
 def hand_back(market) -> None:
     """Let agencies give notice on packages, and let notices given earlier take effect."""
     p, g = market.packages, market.agencies
@@ -112,7 +94,7 @@ def hand_back(market) -> None:
     stretched = np.flatnonzero(g.alive & ((share > 0.03) | (g.weeks_in_red >= 4)) & (count > 0))
     if stretched.size == 0:
         return
-    empty = market.open_base(running)
+    empty = open_base(market, running)
     for row in stretched.tolist():
         n = g.agents[row].packages_to_hand_back(int(count[row]), float(share[row]), behaviour)
         if n > 0:
@@ -212,5 +194,3 @@ def april(market) -> None:
     g = market.agencies
     g.wage[:] = np.maximum(g.wage, market.floor)
     raise_wages(market)
-
-

@@ -8,7 +8,8 @@ from homecare.agents.care_worker import WORKING
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
-from homecare.week.kernels.insertion import ALL_FREE, empty_rounds, take_out_blocks
+from homecare.week.kernels.gaps import ALL_FREE
+from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
 
 
@@ -116,3 +117,28 @@ def leave_rounds(market, workers: np.ndarray) -> None:
     """Take everything from workers who go; what they did is open."""
     if workers.size:
         empty_rounds(workers.astype(np.int64), base_rounds(market))
+
+
+def open_base(market, where: np.ndarray) -> np.ndarray:
+    """Return int64: seconds a week that nobody has in a lasting round, of blocks (or a mask of them)."""
+    blocks = np.flatnonzero(where) if where.dtype == bool else where
+    return open_seconds(blocks.astype(np.int64), visits_of(market), market.packages.base_worker)
+
+
+def count_planned(market, blocks: np.ndarray) -> None:
+    """Write the planned seconds a week of blocks whose visits changed."""
+    market.packages.planned[blocks] = planned_seconds(blocks.astype(np.int64), visits_of(market))
+
+
+def no_rounds(market) -> None:
+    """Give an empty market its empty rounds."""
+    market.stops = np.full((0, STOPS), NOBODY, np.int32)
+    market.starts = np.zeros((0, STOPS), np.int32)
+    market.ends = np.zeros((0, STOPS), np.int32)
+    market.free = np.zeros(0, np.uint64)
+    market.n_stops = np.zeros(0, np.int32)
+    market.week_seconds = np.zeros(0, np.int64)
+    market.team = np.zeros(0, np.int64)
+    market.team_first = np.zeros(1, np.int64)
+    market.familiarity = np.zeros(0)
+    market.nobody_absent = np.zeros(0, np.int64)

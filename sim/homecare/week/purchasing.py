@@ -8,17 +8,15 @@ import numpy as np
 
 from homecare.agents import service_user as su
 from homecare.agents.agency import UNRATED
-from homecare.compiled import kernel
-from homecare.draws import Purpose, normal, order, stream, uniform
+from homecare.draws import Purpose, order
 from homecare.numerics import sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView, TenderView
-from homecare.week.assessment import plan_waiting
 from homecare.week.kernels.purchase import Requests, Terms, clear
+from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
-
-METRES_A_MILE = 1609.344
+from homecare.week.planning import plan_waiting
 
 
 class OfferUncertainty(Uncertainty):
@@ -31,28 +29,6 @@ class OfferUncertainty(Uncertainty):
     """Weeks that a new plan takes to reach the brokers; none where somebody lost an agency."""
     running_share: float = param(0.35, unit="share", low=0.1, high=0.8, source="assumption")
     """Share of the hourly overhead that one more package causes."""
-
-
-@kernel
-def pair_luck(seed: int, purpose: int, week: int, users: np.ndarray, agencies: np.ndarray,
-              bell: bool) -> np.ndarray:
-    """Return float64[n, m]: a number for each pair of birth keys, normal where ``bell``, else uniform."""
-    key = stream(seed, purpose, week)
-    out = np.empty((users.size, agencies.size))
-    for i in range(users.size):
-        for j in range(agencies.size):
-            if bell:
-                out[i, j] = normal(key, users[i], agencies[j])
-            else:
-                out[i, j] = uniform(key, users[i], agencies[j])
-    return out
-
-
-def metres_between(x1: np.ndarray, y1: np.ndarray, x2: np.ndarray, y2: np.ndarray) -> np.ndarray:
-    """Return float64[n, m]: straight distances."""
-    dx = x1[:, None] - x2[None, :]
-    dy = y1[:, None] - y2[None, :]
-    return np.sqrt(dx * dx + dy * dy)
 
 
 def published_rating(market) -> np.ndarray:

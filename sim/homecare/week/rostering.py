@@ -13,9 +13,9 @@ from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
 from homecare.week.kernels.insertion import improve, place_blocks
 from homecare.week.kernels.layout import Homes, Rounds, Staff, Visits, Weights
-from homecare.week.assessment import renegotiate
 from homecare.week.overlay import make_overlay
-from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
+from homecare.week.planning import renegotiate
 
 
 class RosteringUncertainty(Uncertainty):
@@ -72,7 +72,7 @@ def roster(market) -> None:
 def seek_times(market, served: np.ndarray) -> None:
     """Seek other times for visits that fit nowhere: at once where nobody must approve, else by asking."""
     u, p = market.service_users, market.packages
-    open_now = served[(market.open_base(served) > 0) & ~p.suspended[served]]
+    open_now = served[(open_base(market, served) > 0) & ~p.suspended[served]]
     users = p.user[open_now]
     free = (p.approval[open_now] != APPROVE) | (p.route[open_now] == SELF_FUNDER)
     renegotiate(market, open_now[free])

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare.compiled import inlined, kernel
-from homecare.week.kernels.delivery import Lived, People
-from homecare.week.kernels.layout import CANCELLED, CLIPPED, FULL, MISSED, NOBODY, PAIRS, PARTS, VISITS, Visits
-from homecare.week_columns import (
+from homecare.lived_columns import (
     AGREED,
     DUE,
     HURRIED,
@@ -32,6 +30,18 @@ from homecare.week_columns import (
     STRANGERS,
     SUITED,
     TALK,
+)
+from homecare.week.kernels.attendance import Lived, People
+from homecare.week.kernels.layout import (
+    CANCELLED,
+    CLIPPED,
+    FULL,
+    MISSED,
+    NOBODY,
+    PAIRS,
+    PARTS,
+    VISITS,
+    Visits,
 )
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from homecare.compiled import kernel
 from homecare.travel import Speeds
-from homecare.week.kernels.insertion import ALL_FREE, leg, place
+from homecare.week.kernels.gaps import ALL_FREE, leg
+from homecare.week.kernels.insertion import place
 from homecare.week.kernels.layout import (
     ATTENDANCES,
     DAYS,

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare.compiled import inlined, kernel
-from homecare.numerics import power
-from homecare.week_columns import (
+from homecare.lived_columns import (
     CONTACT,
     DUE,
     HURRIED,
@@ -31,6 +30,7 @@ from homecare.week_columns import (
     WORKER_HURRIED,
     WORKER_VISITS,
 )
+from homecare.numerics import power
 from homecare.week.kernels.layout import PAIRS, PARTS
 
 

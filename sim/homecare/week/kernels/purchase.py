@@ -24,7 +24,6 @@ from homecare.week.kernels.layout import (
 )
 
 
-
 class Requests(NamedTuple):
     """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list),
     ``tariff`` int64[n, 4] that would be paid, ``tolerance`` int64[n] seconds from the wanted time that the

@@ -6,7 +6,8 @@ import numpy as np
 
 from homecare.compiled import kernel
 from homecare.travel import Speeds
-from homecare.week.kernels.insertion import count_free, leg, take_out
+from homecare.week.kernels.gaps import count_free, leg
+from homecare.week.kernels.insertion import take_out
 from homecare.week.kernels.layout import (
     DAYS,
     NOBODY,

@@ -1,0 +1,91 @@
+"""What every outcome is made with: unit, better direction, group, and the week that definitions read.
+
+Definitions are functions of the market after a week has been lived. Sums are exact whatever the order of rows:
+whole numbers are added as such, and fractions by :func:`exact_mean`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from homecare.agents import service_user as su
+
+GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
+HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One weekly series.
+
+    Attributes
+    ----------
+    name, unit, group, sentence : str
+    better : ``"higher"``, ``"lower"`` or ``"neither"`` (a description, not a goal)
+    definition : function of a :class:`Week`
+    """
+
+    name: str
+    unit: str
+    better: str
+    group: str
+    sentence: str
+    definition: Callable[[Week], float]
+
+
+REGISTERED: dict[str, Outcome] = {}
+
+
+def outcome(group: str, unit: str, better: str) -> Callable:
+    """Register the decorated function as an outcome; its docstring is the sentence."""
+
+    def register(function: Callable[[Week], float]) -> Callable[[Week], float]:
+        REGISTERED[function.__name__] = Outcome(
+            function.__name__, unit, better, group, (function.__doc__ or "").strip(), function)
+        return function
+
+    return register
+
+
+def exact_mean(values: np.ndarray) -> float:
+    """Return the mean, correctly rounded, so that the order of rows cannot matter; NaN of nothing."""
+    return math.fsum(values.tolist()) / values.size if values.size else math.nan
+
+
+def ratio(top: float, bottom: float) -> float:
+    """Return ``top / bottom``; NaN where there is nothing to divide by."""
+    return float(top) / float(bottom) if bottom else math.nan
+
+
+class Week:
+    """What the definitions read, gathered once a week."""
+
+    def __init__(self, market) -> None:
+        self.market = market
+        self.u, self.w, self.g, self.p = (market.service_users, market.care_workers, market.agencies,
+                                          market.packages)
+        self.tally = market.tally
+        self.lived = market.lived.users
+        self.total = self.lived.sum(axis=0)
+        self.alive = np.flatnonzero(self.u.alive)
+        state = self.u.state[self.alive]
+        self.served = self.alive[state == su.RECEIVING]
+        self.waiting_assessment = self.alive[state == su.WAITING_ASSESSMENT]
+        self.waiting_start = self.alive[state == su.WAITING_START]
+        self.team = market.team
+        self.work = market.lived.workers.sum(axis=0)
+        self.blocks = np.flatnonzero(self.p.active & (self.p.agency >= 0))
+        self.open_agencies = np.flatnonzero(self.g.alive)
+
+    def per_served(self, column: str, where: np.ndarray | None = None) -> float:
+        """Return the mean of a users' column over people served (or over a part of them)."""
+        rows = self.served if where is None else self.served[where]
+        return exact_mean(getattr(self.u, column)[rows])
+
+    def gap(self, column: str, group: np.ndarray) -> float:
+        """Return the mean of a users' column in a group of the served less that of the others."""
+        return self.per_served(column, group) - self.per_served(column, ~group)

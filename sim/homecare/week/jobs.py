@@ -1,0 +1,125 @@
+"""Jobs: what an offer seems worth, taking one, and the promises and wages that stand on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare import draws
+from homecare.agents.care_worker import CLEARING, GONE, job_utility
+from homecare.draws import Purpose
+from homecare.ledger import Account, Kind
+from homecare.numerics import mean_by, sum_by
+
+
+def reputations(market) -> dict[str, np.ndarray]:
+    """Return what is known of each agency as an employer: means of what its workers lived."""
+    w, n = market.care_workers, market.agencies.n
+    team = market.team
+    agency = w.agency[team]
+    return {
+        name: mean_by(agency, getattr(w, name)[team], n, default)
+        for name, default in (("pay_swing", 0.2), ("unpaid_share", 0.12), ("hurried_share", 0.05),
+                              ("short_notice", 0.1), ("hours_gap", 0.15))
+    }
+
+
+def match_of(market, workers: np.ndarray, agencies: np.ndarray) -> np.ndarray:
+    """Return float64[n]: how well each worker and agency would suit each other, in pounds an hour."""
+    w, g = market.care_workers, market.agencies
+    keys = w.birth_key[workers] * 1000003 + g.birth_key[agencies]
+    spread = market.uncertainty.worker_choice.match_spread
+    return spread * draws.normals(market.seed, Purpose.MATCH, 0, keys)
+
+
+def offer_utility(market, workers: np.ndarray, agencies: np.ndarray,
+                  reputation: dict[str, np.ndarray]) -> np.ndarray:
+    """Return what a job at each agency seems worth to each worker, before it is lived."""
+    w, g = market.care_workers, market.agencies
+    choice = market.uncertainty.worker_choice
+    promise = market.guaranteed_now()[agencies] * market.uncertainty.agency_behaviour.promised_part
+    promise = np.where(w.security_taste[workers] > 0, promise, 0.0)
+    dx = w.x[workers] - g.x[agencies]
+    dy = w.y[workers] - g.y[agencies]
+    km = np.sqrt(dx * dx + dy * dy) / 1000.0
+    expected = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
+    seems = job_utility(expected, reputation["pay_swing"][agencies], promise, w.security_taste[workers],
+                        reputation["hurried_share"][agencies], reputation["short_notice"][agencies],
+                        reputation["hours_gap"][agencies], 0.5 * match_of(market, workers, agencies), choice)
+    return seems - market.uncertainty.labour_market.commuting_weight * km
+
+
+def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict[str, np.ndarray],
+             weeks: int) -> None:
+    """Let workers take jobs: terms are written onto the job, memory begins with what is said of the agency."""
+    if workers.size == 0:
+        return
+    w, g = market.care_workers, market.agencies
+    w.agency[workers] = agencies
+    w.state[workers] = CLEARING
+    w.hired[workers] = market.week
+    w.starts[workers] = market.week + weeks
+    w.wage[workers] = np.maximum(g.wage[agencies], market.floor)
+    w.travel_paid[workers] = market.travel_paid_now()[agencies]
+    w.match[workers] = match_of(market, workers, agencies)
+    w.promised[workers] = 0
+    w.pay_mean[workers] = 0.0
+    w.effective_wage[workers] = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
+    for name in ("pay_swing", "unpaid_share", "hurried_share", "short_notice", "hours_gap"):
+        getattr(w, name)[workers] = reputation[name][agencies]
+    w.counted_period[workers] = 0
+    w.pay_period[workers] = 0
+    w.below_floor[workers] = False
+    promise_hours(market, workers)
+    hired = sum_by(agencies, np.ones(workers.size, np.int64), g.n)
+    behaviour = market.uncertainty.agency_behaviour
+    cost = round(100 * behaviour.cost_per_hire * behaviour.hire_cash_share)
+    payers = np.flatnonzero(hired)
+    market.ledger.post(Kind.HIRING, Account.FIRST_AGENCY + payers, Account.WORLD, hired[payers] * cost)
+    g.hiring[:] += hired * cost
+    market.tally["hires"] += workers.size
+    g.vacancy_seconds[:] -= sum_by(agencies, w.hours_wanted[workers], g.n)
+    g.vacancy_seconds[:] = np.maximum(g.vacancy_seconds, 0)
+
+
+def willing(market, workers: np.ndarray) -> np.ndarray:
+    """Return bool[n]: who takes a promise of hours when offered one."""
+    if not market.policy.labour.zero_hours_allowed:
+        return np.ones(workers.size, bool)
+    return market.care_workers.security_taste[workers] > -0.2
+
+
+def promise_hours(market, only: np.ndarray | None = None) -> None:
+    """Promise hours to workers, up to the share of staff hours in force at each agency.
+
+    Those who want a promise come first, then those longest in the job. ``only`` leaves other jobs as they
+    are.
+    """
+    w, g = market.care_workers, market.agencies
+    rows = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    if rows.size == 0:
+        return
+    share = np.ones(g.n) if not market.policy.labour.zero_hours_allowed else market.guaranteed_now()
+    wants = willing(market, rows)
+    agency = w.agency[rows]
+    rank = np.lexsort((w.birth_key[rows], w.hired[rows], ~wants, agency))
+    rows, wants, agency = rows[rank], wants[rank], agency[rank]
+    hours = w.hours_wanted[rows]
+    total = sum_by(agency, hours, g.n)
+    before = np.cumsum(hours) - hours
+    first = np.searchsorted(agency, np.arange(g.n))
+    start = np.where(first < rows.size, before[np.minimum(first, rows.size - 1)], 0)
+    within = before - start[agency]
+    offered = wants & (within + hours // 2 <= share[agency] * total[agency])
+    part = market.uncertainty.agency_behaviour.promised_part
+    promised = np.where(offered, (part * hours).astype(np.int64), 0)
+    if only is not None:
+        keep = np.isin(rows, only)
+        rows, promised = rows[keep], promised[keep]
+    w.promised[rows] = promised
+
+
+def raise_wages(market) -> None:
+    """Pay everybody in a job at least what the agency offers now, and the floor."""
+    w, g = market.care_workers, market.agencies
+    rows = np.flatnonzero(w.alive & (w.agency >= 0))
+    w.wage[rows] = np.maximum(np.maximum(w.wage[rows], g.wage[w.agency[rows]]), market.floor)

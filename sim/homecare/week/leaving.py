@@ -1,0 +1,41 @@
+"""People who leave the market, and people who lose their agency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare.agents import service_user as su
+from homecare.week.placing import end_packages
+
+
+def leave(market, users: np.ndarray, state: int) -> None:
+    """Let people leave the market for one of the end states."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    market.tally["ends"][state] += users.size
+    if state == su.DIED:
+        waited = u.state[users] == su.WAITING_START
+        market.tally["died_waiting"] += int(np.count_nonzero(waited))
+    end_packages(market, users)
+    u.state[users] = state
+    u.state_since[users] = market.week
+    u.remove(users)
+
+
+def displace(market, users: np.ndarray) -> None:
+    """Let people lose their agency: they wait for another, and the council owes them one."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    end_packages(market, users)
+    in_bed = u.state[users] == su.IN_HOSPITAL
+    at_home = users[~in_bed]
+    u.state[at_home] = su.WAITING_START
+    u.state_since[at_home] = market.week
+    u.displaced[at_home] = True
+    u.change_since[users] = -1
+    u.problem_since[users] = -1
+    u.told_since[users] = -1
+    u.agency_before[users] = -1
+    market.to_plan.append(at_home)

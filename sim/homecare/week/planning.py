@@ -1,0 +1,47 @@
+"""Plans of waiting people, new lengths and other times: steps that several phases take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare.agents import service_user as su
+from homecare.plans import visit_seconds
+from homecare.week.kernels.agreeing import agree_again
+from homecare.week.kernels.resizing import resize_blocks
+from homecare.week.placing import base_rounds, count_planned, homes_of, staff_of, visits_of, write_plan
+
+
+def plan_waiting(market) -> None:
+    """Write the plans of everybody who begins to wait for an agency this week."""
+    if market.to_plan:
+        users = np.concatenate(market.to_plan)
+        market.to_plan = []
+        # Who lost an agency at the end of last week may have left the market since.
+        users = users[market.service_users.state[users] == su.WAITING_START]
+        if users.size:
+            write_plan(market, users, market.commissioners.agents[0].trimming)
+
+
+def replan(market, users: np.ndarray) -> None:
+    """Give packages the lengths that present need and their style ask for."""
+    if users.size == 0:
+        return
+    u = market.service_users
+    p = market.packages
+    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    blocks = u.block[users].astype(np.int64)
+    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
+    carers = np.where(u.two_carers[users], 2, 1).astype(np.int64)
+    lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
+                         homes_of(market), staff_of(market), market.speed)
+    market.tally["replaced"] += lost
+    count_planned(market, blocks)
+
+
+def renegotiate(market, blocks: np.ndarray) -> None:
+    """Let agencies and people agree other times for visits that are in nobody's lasting round."""
+    if blocks.size:
+        p = market.packages
+        agree_again(blocks, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
+                    market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
+                    base_rounds(market), homes_of(market), staff_of(market), market.speed, market.far)
