@@ -7,8 +7,8 @@ import numpy as np
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.params import Policy
 from homecare.policies.contracting import Award
-from homecare.week.assessment import replan
-from homecare.week.employment import promise_hours, raise_wages
+from homecare.week.jobs import promise_hours, raise_wages
+from homecare.week.planning import replan
 
 
 class PolicySet:
