@@ -9,13 +9,13 @@ from homecare.agents import agency as ag
 from homecare.agents import service_user as su
 from homecare.agents.care_worker import WORKING
 from homecare.area import Area
+from homecare.build_people import people_of_the_area
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
-from homecare.population import draw_people, draw_workers
+from homecare.population import draw_workers
 from homecare.prices import local_fee
 from homecare.week.employment import FIRST_WORKER_KEY
 from homecare.week.jobs import match_of, promise_hours
-from homecare.week.need_numbers import expected_exits, first_need
 from homecare.week.placing import refresh_teams
 
 LEAST_AGENCIES = 4
@@ -91,24 +91,22 @@ def expected_agencies(market, n_users: int) -> int:
 
 
 def build_users(market, n: int, shuffle: int) -> None:
-    """Place the people who need care when the burn-in begins."""
-    keys = mixed(np.arange(1, n + 1, dtype=np.int64), shuffle)
-    columns = draw_people(market.seed, keys, market.area, market.initial.demand, market.uncertainty.places,
-                          market.self_funder_share, market.direct_payment_share)
+    """Place the people who need care when the burn-in begins; all of them look for an agency at once."""
+    keys, columns, market.arrivals_a_week = people_of_the_area(market, n, market.seed)
+    order = np.searchsorted(keys, mixed(keys, shuffle))
     u = market.service_users
-    rows = u.add(n, state=su.WAITING_START, state_since=market.week, arrived=market.week, **columns)
-    u.from_hospital[rows] = False
+    columns = {name: array[order] for name, array in columns.items()}
+    columns |= {"state": su.WAITING_START, "state_since": market.week, "from_hospital": False}
+    rows = u.add(n, birth_key=keys[order], **columns)
     own = u.route[rows] == su.SELF_FUNDER
     funding = market.policy.funding
     u.charge[rows] = np.where(own, 0, su.charge_of(
         u.income[rows], u.savings[rows], round(funding.minimum_income * 100), round(funding.capital_limit * 100),
         round(funding.tariff_income_from * 100)))
-    first_need(market, rows)
     since = draws.uniforms(market.seed, Purpose.PERSON_TRAITS, 0, u.birth_key[rows], 40)
     weeks = market.policy.care_management.review_weeks
     u.last_review[rows] = market.week - (since * weeks).astype(np.int64)
     u.enlist(market, rows)
-    market.arrivals_a_week = expected_exits(market)
 
 
 def build_care_managers(market) -> None:
@@ -207,7 +205,7 @@ def build_workers(market, shuffle: int) -> None:
     agency = np.minimum((reached < luck[:, None]).sum(axis=1), g.n - 1)
     w.agency[rows] = agency
     tenure = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 31)
-    w.hired[rows] = market.week - (tenure * tenure * 400.0).astype(np.int64)
+    w.hired[rows] = market.week - (tenure * tenure * 620.0).astype(np.int64)
     w.wage[rows] = np.maximum(g.wage[agency], market.floor)
     w.travel_paid[rows] = market.travel_paid_now()[agency]
     w.effective_wage[rows] = g.wage[agency] / 100.0 * np.where(g.travel_paid[agency] > 0, 0.98, 0.85)

@@ -7,6 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from homecare.params import Uncertainty, param
+from homecare.population import TASK_WEIGHT
+from homecare.tables import Table
 from homecare.week.kernels import needs
 
 
@@ -54,7 +56,7 @@ class NeedUncertainty(Uncertainty):
     """Breakdown of family care at full strain."""
     breakdown_loss: float = param(0.5, unit="share", low=0.1, high=1, source="assumption")
     """Share of family care that is lost then."""
-    minutes_without: float = param(220.0, unit="minutes a day", low=200, high=420, source="assumption")
+    minutes_without: float = param(212.0, unit="minutes a day", low=200, high=420, source="assumption")
     """Help that a person with no capability at all takes in a day."""
 
 
@@ -91,8 +93,13 @@ def task_minutes(need: NeedUncertainty) -> np.ndarray:
 
 
 def lives_of(market) -> needs.Lives:
-    """Return the columns that the kernel reads and writes."""
-    c = market.service_users.columns
+    """Return the columns of the market's people that the kernel reads and writes."""
+    return lives_in(market.service_users)
+
+
+def lives_in(table: Table) -> needs.Lives:
+    """Return the columns of a table of service users that the kernel reads and writes."""
+    c = table.columns
     return needs.Lives(
         c["birth_key"], c["alive"], c["state"], c["age"], c["lives_alone"], c["frailty"], c["capability"],
         c["need"], c["family_share"], c["family_strain"], c["practice"], c["met_share"], c["missed_share"],
@@ -100,12 +107,14 @@ def lives_of(market) -> needs.Lives:
     )
 
 
+def live_alone(market, table: Table, week: int) -> np.ndarray:
+    """Live a week of need of people who are in no market; return the rows of those who leave care."""
+    events = needs.live_week(market.seed, week, 1.0, market.need_numbers, TASK_WEIGHT, market.task_minutes,
+                             FAMILY_PART, lives_in(table), table.n)
+    return np.flatnonzero((events == needs.DEATH) | (events == needs.TO_CARE_HOME) | (events == needs.RECOVERY))
+
+
 def first_need(market, rows: np.ndarray) -> None:
     """Write the need of people who have just come."""
     c = market.service_users.columns
     needs.fill_need(rows, c["capability"], c["family_share"], market.task_minutes, FAMILY_PART, c["need"])
-
-
-def expected_exits(market) -> float:
-    """Return how many of the present people are expected to leave care in a week."""
-    return float(needs.exit_chances(market.need_numbers, lives_of(market), market.service_users.n))

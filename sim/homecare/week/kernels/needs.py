@@ -161,25 +161,3 @@ def fill_need(rows: np.ndarray, capability: np.ndarray, family_share: np.ndarray
     for i in range(rows.size):
         row = rows[i]
         need_of(capability[row], family_share[row], minutes, family_part, need[row])
-
-
-@kernel
-def exit_chances(numbers: NeedNumbers, lives: Lives, n: int) -> float:
-    """Return the expected number of people who leave care in a week, with their need met as remembered."""
-    total = 0.0
-    for i in range(n):
-        if not lives.alive[i]:
-            continue
-        old = (lives.age[i] - 80.0) / 10.0
-        if old < -3.0:
-            old = -3.0
-        shortfall = 1.0 - lives.met_share[i]
-        need = lives.need[i, 0] + lives.need[i, 1] + lives.need[i, 2] + lives.need[i, 3]
-        total += numbers.death * exp(0.55 * old) * (1.0 + numbers.death_frailty * (lives.frailty[i] - 0.5)) \
-            * (1.0 + numbers.death_shortfall * shortfall)
-        alone = 1.4 if lives.lives_alone[i] else 0.7
-        total += numbers.care_home * alone * need / 6000.0 * exp(0.35 * old) \
-            * (1.0 + numbers.care_home_shortfall * shortfall)
-        if need < numbers.recovery_need:
-            total += numbers.recovery
-    return total
