@@ -83,16 +83,6 @@ def test_help_and_areas_import_nothing_heavy(tmp_path, root, arguments):
     assert heavy_imports(tmp_path, root, arguments) == []
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="assumptions are declared beside the rules that use them, and those import Mesa and Numba",
-)
-@pytest.mark.parametrize("arguments", [["explain", "good.yaml"], ["schema"], ["parameters"]], ids=" ".join)
-def test_what_only_reads_imports_nothing_heavy(tmp_path, root, arguments):
-    (tmp_path / "good.yaml").write_text("area: Rutland\n")
-    assert heavy_imports(tmp_path, root, arguments) == []
-
-
 def test_run_passes_on_what_was_asked(call, ran, tmp_path):
     (tmp_path / "my.yaml").write_text("area: Rutland\n")
     result = call(

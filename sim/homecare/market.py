@@ -256,10 +256,14 @@ class Market(mesa.Model, Levers):
         refresh_teams(self)
 
     def close(self) -> None:
-        """Let go of every agent, so that memory is freed (Mesa before 3.4.2 keeps models alive)."""
+        """Let go of agents, tables and rounds, so that memory is freed; :attr:`weekly` stays.
+
+        Mesa before 3.4.2 keeps every model that was ever made, so whoever makes many markets closes them.
+        """
         self.remove_all_agents()
-        for name in self._TABLES:
-            getattr(self, name).agents = []
+        keep = {"datacollector", "scenario_run", "week", "seed", "series", "steps", "running", "random", "rng"}
+        for name in [name for name in vars(self) if name not in keep and not name.startswith("_")]:
+            delattr(self, name)
 
     # ---- small questions that several phases ask ------------------------------------------------------
 
