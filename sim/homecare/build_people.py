@@ -1,7 +1,7 @@
-"""The people who need care when a burn-in begins: the survivors of ten years of arrivals.
+"""The people who need care when a burn-in begins: the survivors of twenty-five years of arrivals.
 
 Drawing people as they arrive and starting them all at once would give a market whose numbers drift for years,
-because frail people leave sooner than others. So arrivals of ten years live on their needs alone, with care as
+because frail people leave sooner than others. So arrivals of twenty-five years live on their needs alone, with care as
 good as usual, and those who are still there are the people of the area.
 """
 
@@ -17,11 +17,11 @@ from homecare.population import draw_people
 from homecare.tables import Table
 from homecare.week.need_numbers import live_alone
 
-HISTORY_WEEKS = 520
+HISTORY_WEEKS = 1300
 """Weeks of arrivals before the burn-in."""
 USUAL_MET, USUAL_PRACTICE = 0.93, 0.12
 """Share of need met, and of care done with the person, in a settled market."""
-USUAL_STAY = 2.2
+USUAL_STAY = 2.0
 """Years; only sets how many arrivals are tried, for those left are thinned to the number wanted."""
 
 
@@ -33,7 +33,7 @@ def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str,
     int64[n], dict of columns, float
         Arrivals a week that keep ``n`` people in care at home.
     """
-    tried = max(round(1.6 * n * HISTORY_WEEKS / 52.0 / USUAL_STAY), 8)
+    tried = max(round(1.5 * n * HISTORY_WEEKS / 52.0 / USUAL_STAY), 8)
     keys = np.arange(1, tried + 1, dtype=np.int64)
     columns = draw_people(seed, keys, market.area, market.initial.demand, market.uncertainty.places,
                           market.self_funder_share, market.direct_payment_share)

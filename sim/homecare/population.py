@@ -24,8 +24,9 @@ class Demand(InitialCondition):
     """Council-funded homecare users against all people with community support (England: 235,000 of 480,106)."""
     self_funder_share: float = param(0.28, unit="share", low=0.2, high=0.35, source="selffund_share_ons")
     """Share of all homecare users in England who pay for themselves; the area's tenure moves it."""
-    under_65_share: float = param(0.23, unit="share", low=0.15, high=0.35, source="recipients_younger_la_2015")
-    """Share of council-funded homecare users who are 18 to 64."""
+    under_65_share: float = param(0.12, unit="share", low=0.06, high=0.3, source="assumption")
+    """Share of new people who are 18 to 64; they stay longer, and so are about a quarter of those served
+    (recipients_younger_la_2015)."""
     hospital_share: float = param(0.326, unit="share", low=0.2, high=0.45, source="package_hospital_share")
     """Share of new people who come from hospital."""
     direct_payment_homecare: float = param(0.5, unit="ratio", low=0.2, high=1, source="assumption")

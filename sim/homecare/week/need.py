@@ -19,7 +19,7 @@ def live(market) -> None:
     events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
                              TASK_WEIGHT, market.task_minutes, FAMILY_PART, lives_of(market), u.n)
     for event, state in ((needs.DEATH, su.DIED), (needs.TO_CARE_HOME, su.CARE_HOME),
-                         (needs.RECOVERY, su.RECOVERED)):
+                         (needs.RECOVERY, su.RECOVERED), (needs.STOPS, su.DECLINED)):
         leave(market, np.flatnonzero(events == event), state)
     to_hospital(market, np.flatnonzero(events == needs.TO_HOSPITAL))
     release_held(market, numbers.hold_weeks)

@@ -48,6 +48,8 @@ class NeedUncertainty(Uncertainty):
     """Need below which a person may stop care."""
     recovery_rate: float = param(1.2, unit="chance a year", low=0, high=6, source="assumption")
     """Chance of stopping below it."""
+    stopping_rate: float = param(0.1, unit="chance a year", low=0, high=0.25, source="ltc_exit_rate_derived")
+    """Chance of ending care at home for other reasons: moving away, other care, own wish."""
     family_strain: float = param(0.02, unit="0-1 a week", low=0, high=0.1, source="assumption")
     """Strain that unmet need and missed visits put on family carers."""
     family_ease: float = param(0.04, unit="share a week", low=0.005, high=0.2, source="assumption")
@@ -82,7 +84,8 @@ def need_numbers(need: NeedUncertainty) -> needs.NeedNumbers:
         care_home=need.care_home_rate * week, care_home_shortfall=need.care_home_shortfall,
         hospital=need.hospital_rate * week, hospital_shortfall=need.hospital_shortfall,
         stay_weeks=need.hospital_stay, recovery_need=60.0 * need.recovery_minutes,
-        recovery=need.recovery_rate * week, strain_rise=need.family_strain, strain_ease=need.family_ease,
+        recovery=need.recovery_rate * week, stop=need.stopping_rate * week,
+        strain_rise=need.family_strain, strain_ease=need.family_ease,
         breakdown=need.breakdown_rate * week,
     )
 
@@ -111,7 +114,8 @@ def live_alone(market, table: Table, week: int) -> np.ndarray:
     """Live a week of need of people who are in no market; return the rows of those who leave care."""
     events = needs.live_week(market.seed, week, 1.0, market.need_numbers, TASK_WEIGHT, market.task_minutes,
                              FAMILY_PART, lives_in(table), table.n)
-    return np.flatnonzero((events == needs.DEATH) | (events == needs.TO_CARE_HOME) | (events == needs.RECOVERY))
+    return np.flatnonzero((events == needs.DEATH) | (events == needs.TO_CARE_HOME) | (events == needs.RECOVERY)
+                          | (events == needs.STOPS))
 
 
 def first_need(market, rows: np.ndarray) -> None:

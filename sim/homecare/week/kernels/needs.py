@@ -10,7 +10,7 @@ from homecare.compiled import kernel
 from homecare.draws import normal, stream, uniform
 from homecare.numerics import exp
 
-NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN = range(7)
+NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
 """What may befall a person in a week."""
 
 
@@ -32,6 +32,7 @@ class NeedNumbers(NamedTuple):
     stay_weeks: float
     recovery_need: float
     recovery: float
+    stop: float
     strain_rise: float
     strain_ease: float
     breakdown: float
@@ -151,6 +152,9 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
             continue
         if need < numbers.recovery_need and uniform(luck, key, 6) < numbers.recovery:
             events[i] = RECOVERY
+            continue
+        if uniform(luck, key, 7) < numbers.stop:
+            events[i] = STOPS
     return events
 
 
