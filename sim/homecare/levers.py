@@ -89,9 +89,10 @@ class Levers:
     def _new_employment(self, before: Policy, policy: Policy, reach: str) -> None:
         g, w = self.agencies, self.care_workers
         known = self.employment_for_all
-        self.employment_for_all = reach == "all"
-        if not self.employment_for_all:
+        if reach != "all":
+            self.employment_for_all = known and same_terms(before, policy, g.n)
             return
+        self.employment_for_all = True
         promise, travel = np.ones(g.n, bool), np.ones(g.n, bool)
         if known:  # jobs stand as the policy before would have them: only other answers count
             promise = self.guaranteed_now() != np.asarray(before.guaranteed_share(g.promise_share.copy()))
@@ -162,3 +163,13 @@ class Levers:
         p.zone[blocks] = self.zone_of_area[u.small_area[p.user[blocks]]]
         self.commissioners.agents[0].zones = n
         return n
+
+
+def same_terms(one: Policy, other: Policy, m: int) -> bool:
+    """Return whether two employment policies answer alike for ``m`` agencies, whatever these wish."""
+    wishes = [np.full(m, tenth / 10.0) for tenth in range(11)]
+    return all(
+        np.array_equal(one.guaranteed_share(wish.copy()), other.guaranteed_share(wish.copy()))
+        and np.array_equal(one.travel_paid_share(wish.copy()), other.travel_paid_share(wish.copy()))
+        for wish in wishes
+    )
