@@ -90,3 +90,31 @@ def verification_report(rows: list[tuple[str, str, float]], exitstatus: int) -> 
     for name, outcome, seconds in rows:
         lines.append(f"| `{name.replace('|', '/')}` | {outcome} | {seconds:.1f} |")
     return "\n".join(lines) + "\n"
+
+
+HAMLET_BURN_IN = 13
+"""Weeks for which the shared hamlet settles: enough for every phase to have had something to do."""
+
+
+@pytest.fixture(scope="session")
+def hamlet_state() -> dict:
+    """The state of scenarios/hamlet.yaml at week 0 after a short burn-in; made once."""
+    from homecare.market import Market
+
+    market = Market("hamlet", cached=False, burn_in=HAMLET_BURN_IN)
+    state = market.state()
+    market.close()
+    return state
+
+
+@pytest.fixture
+def hamlet(hamlet_state: dict):
+    """A market of scenarios/hamlet.yaml at week 0, this test's own: about 60 people and four agencies."""
+    from unittest.mock import patch
+
+    from homecare.market import Market
+
+    with patch("homecare.market.checkpoint.read", return_value=hamlet_state):
+        market = Market("hamlet", burn_in=HAMLET_BURN_IN)
+    yield market
+    market.close()

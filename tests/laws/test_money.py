@@ -1,4 +1,4 @@
-"""Laws of money: every penny comes from somebody, and every invoice is the tariff applied to what happened."""
+"""Laws of money: every penny comes from somebody; every invoice is the tariff applied to what happened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIRST = int(Account.FIRST_AGENCY)
 
 def invoice_of(market: Market, block: int) -> int:
     """Pence of a package's week, from the attendances, in plain Python."""
-    visits, _, _ = market.overlay
+    visits = market.overlay.visits
     lived = market.lived
     planned = actual = n = 0
     for attendance in range(56 * block, 56 * block + 56):
@@ -35,7 +35,7 @@ def invoice_of(market: Market, block: int) -> int:
 
 def void_of(market: Market) -> dict[int, int]:
     """Pence for block hours promised and not used, by agency."""
-    visits, _, _ = market.overlay
+    visits = market.overlay.visits
     p, contracts = market.packages, market.contracts
     used = dict.fromkeys(range(len(contracts.seconds)), 0)
     for block in np.flatnonzero(p.active & (p.agency >= 0) & (p.contract >= 0)).tolist():

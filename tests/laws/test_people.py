@@ -72,11 +72,12 @@ def test_everybody_is_in_one_state_and_flows_make_the_change_of_stocks(scenario:
     live(scenario, after=after).close()
 
 
+ENDED = frozenset(range(su.DIED, su.N_STATES))
 FOLLOWS = {
-    su.WAITING_ASSESSMENT: {su.WAITING_ASSESSMENT, su.WAITING_START, su.RECEIVING, *range(su.DIED, su.N_STATES)},
-    su.WAITING_START: {su.WAITING_START, su.RECEIVING, *range(su.DIED, su.N_STATES)},
-    su.RECEIVING: {su.RECEIVING, su.IN_HOSPITAL, su.WAITING_START, *range(su.DIED, su.DECLINED)},
-    su.IN_HOSPITAL: {su.IN_HOSPITAL, su.RECEIVING, su.WAITING_START, *range(su.DIED, su.DECLINED)},
+    su.WAITING_ASSESSMENT: {su.WAITING_ASSESSMENT, su.WAITING_START, su.RECEIVING} | ENDED,
+    su.WAITING_START: {su.WAITING_START, su.RECEIVING} | ENDED,
+    su.RECEIVING: {su.RECEIVING, su.IN_HOSPITAL, su.WAITING_START} | ENDED,
+    su.IN_HOSPITAL: {su.IN_HOSPITAL, su.RECEIVING, su.WAITING_START, su.DIED},
 }
 """States in which a person may be found a week later."""
 
@@ -99,14 +100,16 @@ def test_a_person_goes_only_where_the_states_lead_and_never_comes_back(scenario:
 @few()
 def test_nobody_is_in_two_rounds_at_once(scenario: Scenario) -> None:
     def lasting(market: Market) -> None:
-        nobody_away = np.zeros(market.care_workers.capacity, np.int64)
-        check_rounds(market, visits_of(market), base_rounds(market), nobody_away, open_blocks(market), 0)
+        rows = np.arange(market.care_workers.n)
+        check_rounds(market, visits_of(market), base_rounds(market), rows, np.zeros(rows.size, np.int64),
+                     open_blocks(market), 0)
 
     def before(market: Market) -> None:
         lasting(market)
-        visits, rounds, due = market.overlay
+        overlay = market.overlay
         moved = int(60 * market.uncertainty.rostering.moved_minutes)
-        check_rounds(market, visits, rounds, market.care_workers.columns["absent"], due, moved)
+        check_rounds(market, overlay.visits, overlay.rounds, overlay.rows,
+                     market.care_workers.absent[overlay.rows], overlay.due, moved)
         check_lived_once(market)
 
     live(scenario, before=before, after=lasting).close()

@@ -25,7 +25,8 @@ def check_places(market: Market) -> None:
     u, area = market.service_users, market.area
     own = distances(market, u.x, u.y)[np.arange(u.n), u.small_area]
     assert np.all(own <= 1.0 + 1e-9), "somebody lives outside their small area"
-    assert np.all(u.rural == area.rural[u.small_area]) and np.all(u.imd_decile == area.imd_decile[u.small_area])
+    assert np.all(u.rural == area.rural[u.small_area])
+    assert np.all(u.imd_decile == area.imd_decile[u.small_area])
     for table in (market.care_workers, market.agencies):
         assert np.all(distances(market, table.x, table.y).min(axis=1) <= 1.0 + 1e-9)
 

@@ -1,4 +1,4 @@
-"""Laws of visits: planned = full + short by agreement + clipped + cancelled + missed, attendance by attendance."""
+"""Laws of visits: planned = full + short by agreement + clipped + cancelled + missed, by attendance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from checks import MADE
 from hypothesis import given
 from worlds import few, live, scenarios
 
-from homecare import week_columns as c
+from homecare import lived_columns as c
 from homecare.market import Market
 from homecare.scenario import Scenario
 from homecare.week.kernels.layout import (
@@ -30,7 +30,7 @@ COUNTS = ((FULL, c.N_FULL), (SHORT, c.N_SHORT), (CLIPPED, c.N_CLIPPED), (CANCELL
 
 def check_attendances(market: Market) -> None:
     """Every due attendance has one end, and the sums by person are those of the attendances."""
-    visits, rounds, due = market.overlay
+    visits, rounds, due = market.overlay.visits, market.overlay.rounds, market.overlay.due
     lived = market.lived
     slots = lived.ending.reshape(-1, 56)
     for block in range(market.packages.capacity):
@@ -85,16 +85,15 @@ def check_planned_column(market: Market) -> None:
 
 
 def check_work(market: Market) -> None:
-    """What workers did adds up to what people were given, managers' visits apart."""
-    _, rounds, _ = market.overlay
-    lived = market.lived
+    """What workers (by seat) did adds up to what people were given, managers' visits apart."""
+    rounds, lived = market.overlay.rounds, market.lived
     by_worker: dict[int, list[int]] = {}
     for attendance in np.flatnonzero(np.isin(lived.ending, MADE)).tolist():
         done = by_worker.setdefault(int(rounds.worker[attendance]), [0, 0])
         done[0] += int(lived.seconds[attendance])
         done[1] += 1
     by_worker.pop(MANAGER, None)
-    for worker in range(market.care_workers.n):
+    for worker in range(market.overlay.rows.size):
         contact, visits = by_worker.pop(worker, [0, 0])
         assert lived.workers[worker, c.CONTACT] == contact
         assert lived.workers[worker, c.WORKER_VISITS] == visits

@@ -1,0 +1,56 @@
+"""The loops over people and workers against their twins, on the columns of a living market."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from homecare.market import Market
+from homecare.scenario import load
+from twins import people as twin
+from twins.calls import Call, recorded
+
+KERNELS = {
+    "live_week": ("homecare.week.kernels.needs", twin.live_week, "lives"),
+    "remember": ("homecare.week.experience", twin.remember, "m"),
+    "feel": ("homecare.week.experience", twin.feel, "m"),
+    "remember_work": ("homecare.week.experience", twin.remember_work, "m"),
+}
+
+
+def calls_of(name: str) -> list[Call]:
+    """Return the calls of a kernel in some weeks of a small market with much need and many events."""
+    scenario = load("hamlet", ("uncertainty.need.acute_rate=2.0", "uncertainty.need.breakdown_rate=3.0",
+                               "uncertainty.need.hospital_rate=1.1", "uncertainty.need.recovery_rate=6.0",
+                               "uncertainty.need.care_home_rate=0.2"),
+                    scale=0.8)
+    with recorded(KERNELS[name][0], name) as calls:
+        market = Market(scenario, cached=False, burn_in=10)
+        market.run()
+        market.close()
+    return calls
+
+
+@pytest.mark.parametrize("name", list(KERNELS))
+def test_a_loop_over_people_does_what_its_twin_does(name: str) -> None:
+    """Equal to twelve digits: a twin may add in another order; what befalls people is equal."""
+    _, plain, columns = KERNELS[name]
+    events: set[int] = set()
+    calls, most = calls_of(name), 0
+    for call in calls:
+        given = call.arguments()
+        result = plain(**given)
+        found, expected = given[columns], getattr(call.after, columns)
+        changed = 0
+        for field, one, other, before in zip(expected._fields, found, expected, getattr(call.before, columns),
+                                             strict=True):
+            np.testing.assert_allclose(np.asarray(one, float), np.asarray(other, float), rtol=1e-12, atol=1e-12,
+                                       err_msg=field)
+            changed += not np.array_equal(before, other)
+        most = max(most, changed)
+        if result is not None:
+            assert result == call.result.tolist()
+            events |= set(result)
+    assert len(calls) == 18 and most >= 5, f"{name} changed next to nothing"
+    if name == "live_week":
+        assert events == set(range(8)), "some event never befell anybody, so its rule was not compared"

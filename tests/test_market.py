@@ -1,0 +1,130 @@
+"""The market as Mesa users expect it: agents by type, agent sets, the collector, frames, rows that write through."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import mesa
+import numpy as np
+import pandas as pd
+import pytest
+
+from homecare.agents.agency import Agency
+from homecare.agents.care_manager import CareManager
+from homecare.agents.care_worker import CareWorker
+from homecare.agents.commissioner import Commissioner
+from homecare.agents.service_user import RECEIVING, ServiceUser
+from homecare.build import NoMarket
+from homecare.market import Market
+from homecare.outcomes import OUTCOMES
+
+TABLES = {ServiceUser: "service_users", CareWorker: "care_workers", Agency: "agencies",
+          CareManager: "care_managers", Commissioner: "commissioners"}
+
+
+def test_five_kinds_of_agents_are_mesa_agents_by_type(hamlet: Market) -> None:
+    assert isinstance(hamlet, mesa.Model)
+    assert set(hamlet.agents_by_type) == set(TABLES)
+    for kind, table in TABLES.items():
+        agents = hamlet.agents_by_type[kind]
+        assert len(agents) == len(getattr(hamlet, table)) > 0
+        assert all(isinstance(agent, mesa.Agent) and agent.model is hamlet for agent in agents)
+    assert len(hamlet.agents) == sum(len(getattr(hamlet, table)) for table in TABLES.values())
+
+
+def test_agent_sets_select_aggregate_and_shuffle(hamlet: Market) -> None:
+    users = hamlet.agents_by_type[ServiceUser]
+    served = users.select(lambda user: user.state == RECEIVING)
+    u = hamlet.service_users
+    assert len(served) == np.count_nonzero(u.alive & (u.state == RECEIVING))
+    assert served.agg("scrqol", max) == u.scrqol[u.alive & (u.state == RECEIVING)].max()
+    assert sorted(a.row for a in users.shuffle()) == u.rows().tolist()
+    youngest = users.select(at_most=1) if len(users) == 1 else min(users, key=lambda user: user.age)
+    assert youngest.age == u.age[u.rows()].min()
+    assert users.get("birth_key") == u.birth_key[u.rows()].tolist()
+
+
+def test_a_row_writes_through_to_its_column_and_back(hamlet: Market) -> None:
+    user = next(iter(hamlet.agents_by_type[ServiceUser]))
+    user.goodwill = 0.125
+    assert hamlet.service_users.goodwill[user.row] == 0.125
+    hamlet.service_users.goodwill[user.row] = 0.25
+    assert user.goodwill == 0.25
+    hamlet.agents_by_type[CareWorker].set("wage", 2000)
+    assert set(hamlet.care_workers.wage[hamlet.care_workers.rows()].tolist()) == {2000}
+    with pytest.raises(ValueError):
+        user.goodwill = "much"
+
+
+def test_what_is_written_on_a_row_is_lived(hamlet: Market) -> None:
+    """Somebody whose agency is told to pay twice as much stays dearer: the week reads the columns."""
+    hamlet.care_workers.wage[:] *= 2
+    hamlet.step()
+    twice = hamlet.tally["wages"]
+    assert twice > 1.5 * hamlet.tally["private_fees"]
+    assert np.all(hamlet.care_workers.wage[hamlet.team] >= 2 * hamlet.floor - 1)
+
+
+def test_the_collector_and_weekly_are_the_same_frame(hamlet: Market) -> None:
+    hamlet.run(3)
+    frame = hamlet.datacollector.get_model_vars_dataframe()
+    assert list(frame.columns) == list(OUTCOMES) and len(OUTCOMES) >= 40
+    weekly = hamlet.weekly
+    assert weekly.index.name == "week" and weekly.index.tolist() == [0, 1, 2]
+    pd.testing.assert_frame_equal(weekly.reset_index(drop=True), frame)
+    assert weekly.people_served.iloc[-1] == len(
+        hamlet.agents_by_type[ServiceUser].select(lambda user: user.state == RECEIVING))
+
+
+def test_frames_hold_the_live_rows(hamlet: Market) -> None:
+    hamlet.run(4)
+    for kind, name in TABLES.items():
+        table = getattr(hamlet, name)
+        frame = table.frame()
+        assert frame.index.tolist() == table.rows().tolist() and "alive" not in frame
+        assert set(table.units()) == set(table.cols) and len(table.frame(every=True)) == table.n
+        agent = next(iter(hamlet.agents_by_type[kind]))
+        assert frame.birth_key[agent.row] == agent.birth_key
+    assert {"domains_0", "domains_7", "scrqol"} <= set(hamlet.service_users.frame())
+
+
+def test_step_lives_one_week_and_run_lives_to_the_end(hamlet: Market) -> None:
+    heard: list[int] = []
+    hamlet.on_week = heard.append
+    hamlet.step()
+    assert hamlet.week == 1
+    assert len(hamlet.run()) == hamlet.scenario_run.weeks == hamlet.week
+    assert heard == list(range(1, hamlet.scenario_run.weeks + 1))
+    assert len(hamlet.run()) == hamlet.scenario_run.weeks, "a run that is over lives no further week"
+
+
+def test_each_test_gets_a_hamlet_of_its_own(hamlet_state: dict, hamlet: Market) -> None:
+    before = hamlet_state["tables"]["service_users"]["columns"]["goodwill"].copy()
+    hamlet.run(5)
+    hamlet.service_users.goodwill[:] = 0.0
+    assert hamlet.week == 5
+    assert np.array_equal(hamlet_state["tables"]["service_users"]["columns"]["goodwill"], before)
+
+
+def test_close_frees_the_model(hamlet_state: dict) -> None:
+    from unittest.mock import patch
+
+    with patch("homecare.market.checkpoint.read", return_value=hamlet_state):
+        market = Market("hamlet")
+    agent = weakref.ref(next(iter(market.agents_by_type[ServiceUser])))
+    users = weakref.ref(market.service_users)
+    market.close()
+    assert len(market.agents) == 0
+    gone = weakref.ref(market)
+    del market
+    gc.collect()
+    assert agent() is None and users() is None, "an agent or a table outlives its market"
+    assert gone() is None or mesa.__version__ < "3.4.2"
+
+
+def test_a_market_refuses_what_is_none_and_settings_beside_a_ready_scenario(hamlet: Market) -> None:
+    with pytest.raises(NoMarket, match="at least 4"):
+        Market("hamlet", area="Isles of Scilly", scale=1.0, cached=False)
+    with pytest.raises(ValueError, match="ready scenario"):
+        Market(hamlet.scenario_run, seed=2)

@@ -1,0 +1,181 @@
+"""Twins of the loops over people: a week of need, memories and domains, and what workers remember."""
+
+from __future__ import annotations
+
+import math
+
+from homecare import lived_columns as c
+from homecare.draws import normal, stream, uniform
+from homecare.numerics import exp, power
+
+NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
+
+
+def clip(value: float, low: float = 0.0, high: float = 1.0) -> float:
+    """Return ``value`` within bounds."""
+    return min(max(value, low), high)
+
+
+def live_week(**g) -> list[int]:
+    """Twin of `needs.live_week`; writes onto ``lives`` and returns what befell everybody."""
+    import numpy as np
+
+    lives, numbers, week = g["lives"], g["numbers"], g["week"]
+    luck, ward = (np.uint64(stream(g["seed"], purpose, week)) for purpose in (4, 5))
+    events = []
+    for i in range(g["n"]):
+        state, key = int(lives.state[i]), int(lives.key[i])
+        if not lives.alive[i] or state > 3:
+            events.append(NOTHING)
+            continue
+        frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, 0))
+        if uniform(luck, key, 1) < numbers.jump_chance:
+            frailty += numbers.jump_size * normal(luck, key, 2)
+        lives.frailty[i] = frailty = clip(frailty, 0.05)
+        for task, weight in enumerate(g["task_weight"].tolist()):
+            potential, now, practice = max(1.0 - frailty * weight, 0.0), lives.capability[i, task], lives.practice[i]
+            if now < potential:
+                now += numbers.recover * practice * (potential - now)
+            now -= numbers.fade * (1.0 - practice) * now
+            if now > potential:
+                now += 0.25 * (potential - now)
+            lives.capability[i, task] = clip(now)
+        need = 0.0
+        for part in range(4):
+            minutes = 0.0
+            for task in range(4):
+                minutes += (1.0 - lives.capability[i, task]) * g["minutes"][task, part]
+            lives.need[i, part] = 60.0 * minutes * max(1.0 - lives.family_share[i] * g["family_part"][part], 0.0)
+            need += lives.need[i, part]
+        events.append(befalls(i, state, key, frailty, need, luck, ward, g))
+    return events
+
+
+def befalls(i: int, state: int, key: int, frailty: float, need: float, luck, ward, g) -> int:
+    """Return what befalls one person: the first of death, care home, hospital, recovery, stopping; else strain."""
+    lives, numbers, week = g["lives"], g["numbers"], g["week"]
+    served = state == 2
+    shortfall = 1.0 - lives.met_share[i] if served else float(state < 2)
+    event = NOTHING
+    if lives.family_share[i] > 0.02:
+        strain = lives.family_strain[i] + numbers.strain_rise * (
+            shortfall + 8.0 * (lives.missed_share[i] if served else 0.0))
+        lives.family_strain[i] = clip(strain - numbers.strain_ease * strain)
+        strain = strain - numbers.strain_ease * strain
+        if uniform(luck, key, 3) < numbers.breakdown * strain:
+            event = BREAKDOWN
+    old = max((lives.age[i] - 80.0) / 10.0, -3.0)
+    dies = numbers.death * g["deaths"] * exp(0.55 * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
+        * (1.0 + numbers.death_shortfall * shortfall)
+    if uniform(luck, key, 4) < dies:
+        return DEATH
+    if state == 3:
+        return FROM_HOSPITAL if week >= lives.hospital_until[i] else event
+    moves = numbers.care_home * (1.4 if lives.lives_alone[i] else 0.7) * (need / 6000.0) * exp(0.35 * old) \
+        * (1.0 + numbers.care_home_shortfall * shortfall)
+    if uniform(luck, key, 5) < moves:
+        return TO_CARE_HOME
+    if uniform(ward, key, 0) < numbers.hospital * (0.5 + frailty) * (1.0 + numbers.hospital_shortfall * shortfall):
+        stay, reach = 1, 1.0 - 1.0 / numbers.stay_weeks
+        while uniform(ward, key, 1) < reach and stay < 20:
+            stay, reach = stay + 1, reach * (1.0 - 1.0 / numbers.stay_weeks)
+        lives.hospital_until[i] = week + stay
+        return TO_HOSPITAL
+    if need < numbers.recovery_need and uniform(luck, key, 6) < numbers.recovery:
+        return RECOVERY
+    return STOPS if uniform(luck, key, 7) < numbers.stop else event
+
+
+def blend(old: float, new: float, memory: float) -> float:
+    """Return a memory that reaches back ``memory`` weeks."""
+    return old + (new - old) / memory
+
+
+def remember(**g) -> None:
+    """Twin of `experience.remember`."""
+    m, memory = g["m"], g["numbers"].memory
+    for u, b in zip(g["user_rows"].tolist(), g["blocks"].tolist(), strict=True):
+        lived = g["lived"][b].tolist()
+        if not lived[c.DUE]:
+            continue
+        made = lived[c.MADE]
+        now = {"met_share": lived[c.MET] / lived[c.NEEDED] if lived[c.NEEDED] else 1.0}
+        if made:
+            now["suited_share"] = lived[c.SUITED] / made
+            now["hurried_share"] = (lived[c.HURRIED] + lived[c.N_CLIPPED]) / (2.0 * made)
+            now["stranger_share"] = lived[c.STRANGERS] / made
+        if lived[c.LIVED]:
+            now["practice"] = lived[c.PRACTICE] / lived[c.LIVED]
+            now["talk_share"] = lived[c.TALK] / lived[c.LIVED]
+        for name, value in now.items():
+            column = getattr(m, name)
+            column[u] = blend(column[u], value, memory)
+        m.missed_share[u] = blend(m.missed_share[u], lived[c.N_MISSED] / lived[c.DUE], 2.0 * memory)
+        for part in range(4):
+            if lived[c.NEED_PART + part]:
+                m.part_met[u, part] = blend(
+                    m.part_met[u, part], lived[c.MET_PART + part] / lived[c.NEED_PART + part], memory)
+        m.workers_met[u] = g["pair_week"][b].tolist().count(g["week"])
+
+
+def feel(**g) -> None:
+    """Twin of `experience.feel`."""
+    m, n = g["m"], g["numbers"]
+    for u, waits in zip(g["user_rows"].tolist(), g["waiting"].tolist(), strict=True):
+        family = m.family_share[u] * (1.0 - 0.5 * m.family_strain[u])
+        if waits:
+            morning, midday, met, suited = 0.35 * family, 0.5 * family, 0.4 * family, 0.5
+            hurried = stranger = missed = talk = practice = 0.0
+        else:
+            parts = m.part_met[u]
+            morning, midday = 0.5 * (parts[0] + parts[3]), 0.5 * (parts[1] + parts[2])
+            met, suited, hurried = m.met_share[u], m.suited_share[u], m.hurried_share[u]
+            stranger, missed = m.stranger_share[u], m.missed_share[u]
+            talk, practice = m.talk_share[u], m.practice[u]
+        tasks = m.capability[u]
+        able = 0.25 * (tasks[0] + tasks[1] + tasks[2] + tasks[3])
+        domains = [
+            0.35 + n.suited_control * suited + 0.2 * able + 0.1 * met - n.change_control * m.change_weeks[u] / 13.0,
+            0.25 + 0.65 * power(morning, n.curvature) - 0.15 * hurried,
+            0.3 + 0.62 * power(midday, n.curvature),
+            0.45 + 0.42 * power(met, n.curvature) - n.missed_safety * missed - 0.1 * stranger,
+            n.base_social + n.talk_social * talk - 0.3 * m.social_need[u] + 0.15 * family,
+            n.base_occupation + 0.25 * able + 0.3 * practice - 0.2 * m.social_need[u],
+            0.55 + 0.35 * power(met, n.curvature),
+            0.92 - n.hurry_dignity * hurried - n.stranger_dignity * stranger,
+        ]
+        domains = [clip(value) for value in domains]
+        lived = sum(value / 8.0 for value in domains)
+        surprise = n.expectation_weight * (lived - m.expectation[u])
+        m.domains[u] = [3.0 * clip(value + surprise) for value in domains]
+        m.scrqol[u] = math.fsum(m.domains[u].tolist())
+        m.expectation[u] += n.adaptation * (lived - m.expectation[u])
+        if not waits:
+            change = 0.06 * (talk + practice) + 0.03 * (suited - 0.7) - 0.5 * missed - 0.05 * hurried
+            m.goodwill[u] = clip(m.goodwill[u] + change + 0.02 * (0.6 - m.goodwill[u]))
+
+
+def remember_work(**g) -> None:
+    """Twin of `experience.remember_work`, by seat where the kernel has seats."""
+    m, memory = g["m"], g["memory"]
+    for i, w in enumerate(g["rows"].tolist()):
+        lived = g["lived"][i].tolist()
+        m.experience[w] += 1.0
+        if m.absent[w]:
+            continue
+        pay, wanted = float(m.pay[w]), float(m.hours_wanted[w])
+        if m.pay_mean[w] <= 0.0:
+            m.pay_mean[w] = pay
+        swing = abs(pay - m.pay_mean[w]) / max(m.pay_mean[w], 100.0)
+        paid = 3600.0 * pay / m.wage[w]
+        now = {"pay_swing": min(swing, 1.0), "pay_mean": pay, "hours_gap": clip((wanted - paid) / wanted),
+               "lived_minutes": lived[c.SPAN] / 60.0}
+        if lived[c.WORKER_VISITS] and lived[c.SPAN]:
+            working = float(lived[c.CONTACT] + lived[c.TRAVEL] + lived[c.WAITING])
+            now["effective_wage"] = min((pay - m.idle_pay[w]) / 100.0 / (working / 3600.0), 60.0)
+            now["unpaid_share"] = clip(1.0 - (paid - 3600.0 * m.idle_pay[w] / m.wage[w]) / working)
+            now["hurried_share"] = lived[c.WORKER_HURRIED] / lived[c.WORKER_VISITS]
+            now["short_notice"] = lived[c.SHORT_NOTICE] / lived[c.WORKER_VISITS]
+        for name, value in now.items():
+            column = getattr(m, name)
+            column[w] = blend(column[w], value, memory)
