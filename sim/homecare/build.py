@@ -16,6 +16,7 @@ from homecare.population import draw_workers
 from homecare.prices import local_fee
 from homecare.week.employment import FIRST_WORKER_KEY
 from homecare.week.jobs import match_of, promise_hours
+from homecare.week.means import means_test
 from homecare.week.placing import refresh_teams
 
 LEAST_AGENCIES = 4
@@ -98,11 +99,7 @@ def build_users(market, n: int, shuffle: int) -> None:
     columns = {name: array[order] for name, array in columns.items()}
     columns |= {"state": su.WAITING_START, "state_since": market.week, "from_hospital": False}
     rows = u.add(n, birth_key=keys[order], **columns)
-    own = u.route[rows] == su.SELF_FUNDER
-    funding = market.policy.funding
-    u.charge[rows] = np.where(own, 0, su.charge_of(
-        u.income[rows], u.savings[rows], round(funding.minimum_income * 100), round(funding.capital_limit * 100),
-        round(funding.tariff_income_from * 100)))
+    means_test(market, rows)
     since = draws.uniforms(market.seed, Purpose.PERSON_TRAITS, 0, u.birth_key[rows], 40)
     weeks = market.policy.care_management.review_weeks
     u.last_review[rows] = market.week - (since * weeks).astype(np.int64)

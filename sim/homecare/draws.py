@@ -51,6 +51,16 @@ class Purpose(IntEnum):
     PANDEMIC = 29
     FAMILY = 30
     COVER = 31
+    ROUNDS = 32
+    NO_SHOW = 33
+
+
+# Kernels read these as plain numbers: Numba knows no enumerations.
+NEED = int(Purpose.NEED)
+HOSPITAL = int(Purpose.HOSPITAL)
+TRAVEL_NOISE = int(Purpose.TRAVEL_NOISE)
+VISIT = int(Purpose.VISIT)
+NO_SHOW = int(Purpose.NO_SHOW)
 
 
 @inlined

@@ -11,6 +11,11 @@ from homecare.week.jobs import promise_hours, raise_wages
 from homecare.week.planning import replan
 
 
+def same_but(one: Policy, other: Policy, name: str) -> bool:
+    """Return whether two policies of one class differ at most in the parameter ``name``."""
+    return {**one.values(), name: None} == {**other.values(), name: None}
+
+
 class PolicySet:
     """The policies in force, one a theme: ``market.policy.payment``."""
 
@@ -38,8 +43,10 @@ class Levers:
     def start_levers(self) -> None:
         """Bring the burn-in's policies into force on an empty market."""
         self.style = self.policy.care_planning.style()
+        self.private_style = self.style
         self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee if len(self.commissioners) else 0)
         self.review_themes: set[str] = set()
+        self.renewing = False
         self.employment_for_all = True
         none = np.zeros(0, np.int32)
         self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
@@ -64,7 +71,8 @@ class Levers:
             self.review_themes.add("care_planning")
         if reach == "all":
             p = self.packages
-            blocks = np.flatnonzero(p.active & p.differs_from(self.style))
+            council = p.active & (p.route != SELF_FUNDER)
+            blocks = np.flatnonzero(council & p.differs_from(self.style))
             p.write_style(blocks, self.style)
             served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
             replan(self, p.user[served].astype(np.int64))
@@ -72,13 +80,14 @@ class Levers:
     def _new_payment(self, before: Policy, policy: Policy, reach: str) -> None:
         self.tariff = policy.tariff(self.commissioners.agents[0].fee)
         self.review_themes.discard("payment")
+        self.renewing = reach == "at_renewal"
         if reach == "at_review":
             self.review_themes.add("payment")
         if reach == "all":
             self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
 
     def _new_contracting(self, before: Policy, policy: Policy, reach: str) -> None:
-        if policy == before:
+        if type(policy) is type(before) and same_but(policy, before, "calls_per_request"):
             return
         buyer = self.commissioners.agents[0]
         none = np.zeros(0, np.int32)
@@ -95,8 +104,8 @@ class Levers:
         self.employment_for_all = True
         promise, travel = np.ones(g.n, bool), np.ones(g.n, bool)
         if known:  # jobs stand as the policy before would have them: only other answers count
-            promise = self.guaranteed_now() != np.asarray(before.guaranteed_share(g.promise_share.copy()))
-            travel = self.travel_paid_now() != np.asarray(before.travel_paid_share(g.travel_paid.copy()))
+            promise = self.guaranteed_now() != self.promised_under(before)
+            travel = self.travel_paid_now() != self.travel_paid_under(before)
         team = self.team[travel[w.agency[self.team]]]
         w.travel_paid[team] = self.travel_paid_now()[w.agency[team]]
         jobs = np.flatnonzero(w.alive & (w.agency >= 0))
@@ -113,10 +122,7 @@ class Levers:
     def _new_commissioner(self, before: Policy, policy: Policy, reach: str) -> None:
         buyer = self.commissioners.agents[0]
         if policy.fee_ratio != before.fee_ratio:
-            old = buyer.fee
-            buyer.fee = round(old * policy.fee_ratio / before.fee_ratio)
-            self.tariff = self.policy.payment.tariff(buyer.fee)
-            self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
+            self.change_fee(round(buyer.fee * policy.fee_ratio / before.fee_ratio))
         if policy.budget_ratio != before.budget_ratio:
             buyer.budget = round(buyer.budget * policy.budget_ratio / before.budget_ratio)
 
@@ -133,22 +139,55 @@ class Levers:
         if "payment" in self.review_themes:
             self.write_tariff(blocks)
 
+    def renew(self) -> None:
+        """Renew the terms of packages whose year is over: what applies at renewal is written now."""
+        p = self.packages
+        due = np.flatnonzero(p.active & (p.agency >= 0) & (p.renews <= self.week))
+        if self.renewing:
+            self.write_tariff(due)
+        p.renews[due] = self.week + 52
+
+    def change_fee(self, fee: int) -> None:
+        """Pay ``fee`` pence an hour from now on; packages keep what they are paid for, at prices in proportion."""
+        p, buyer = self.packages, self.commissioners.agents[0]
+        old = buyer.fee
+        buyer.fee = fee
+        self.tariff = self.policy.payment.tariff(fee)
+        council = p.active & (p.agency >= 0) & (p.route != SELF_FUNDER)
+        p.tariff[council] = (p.tariff[council] * fee * 2 + old) // (2 * old)
+
     def new_fee(self, uplift: int) -> None:
-        """Write a new fee onto council packages and raise private prices by the same (ten-thousandths)."""
+        """Raise the fee, what packages are paid and private prices by ``uplift`` ten-thousandths."""
         p, g = self.packages, self.agencies
-        self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
-        self.write_tariff(np.flatnonzero(p.active & (p.agency >= 0)))
+        self.change_fee(self.commissioners.agents[0].fee * (10000 + uplift) // 10000)
         g.price[:] = g.price * (10000 + uplift) // 10000
         own = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
         p.tariff[own, 0] = g.price[p.agency[own]]
 
+    def works_for_council(self) -> np.ndarray:
+        """Return bool[m]: agencies that a clause of the council reaches: all but those with private work only."""
+        p, n = self.packages, self.agencies.n
+        served = p.active & (p.agency >= 0)
+        council = np.bincount(p.agency[served & (p.route != SELF_FUNDER)], minlength=n)[:n]
+        return (council > 0) | (np.bincount(p.agency[served], minlength=n)[:n] == 0)
+
     def guaranteed_now(self) -> np.ndarray:
-        """Return float64[m]: share of staff hours promised by each agency, with the clause in force."""
-        return np.asarray(self.policy.employment.guaranteed_share(self.agencies.promise_share.copy()))
+        """Return float64[m]: share of staff hours promised by each agency, with the clause where it reaches."""
+        return self.promised_under(self.policy.employment)
+
+    def promised_under(self, policy: Policy) -> np.ndarray:
+        """Return float64[m]: share of staff hours that each agency would promise under an employment policy."""
+        wished = self.agencies.promise_share.copy()
+        return np.where(self.works_for_council(), np.asarray(policy.guaranteed_share(wished.copy())), wished)
 
     def travel_paid_now(self) -> np.ndarray:
-        """Return float64[m]: share of travel paid by each agency, with the clause in force."""
-        return np.asarray(self.policy.employment.travel_paid_share(self.agencies.travel_paid.copy()))
+        """Return float64[m]: share of travel paid by each agency, with the clause where it reaches."""
+        return self.travel_paid_under(self.policy.employment)
+
+    def travel_paid_under(self, policy: Policy) -> np.ndarray:
+        """Return float64[m]: share of travel that each agency would pay under an employment policy."""
+        wished = self.agencies.travel_paid.copy()
+        return np.where(self.works_for_council(), np.asarray(policy.travel_paid_share(wished.copy())), wished)
 
     def raise_floor(self) -> None:
         """Raise the wage floor by the year's uplift."""

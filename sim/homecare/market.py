@@ -177,6 +177,7 @@ class Market(mesa.Model, Levers):
         if self.week >= 0:
             buyer.trimming = buyer.trim_wanted(self.week % 52, self.policy.commissioner.trim_share)
         self.ledger.open_week()
+        self.renew()
         refresh_teams(self)
 
     def _open_budget(self) -> None:

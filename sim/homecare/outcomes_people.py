@@ -15,6 +15,7 @@ from homecare.lived_columns import (
     MET,
     N_CLIPPED,
     N_MISSED,
+    N_MOVED,
     NEEDED,
     PRACTICE,
     STRANGERS,
@@ -52,6 +53,12 @@ def need_met(x: Week) -> float:
 def missed_visits(x: Week) -> float:
     """Attendances that nobody made, of those due."""
     return 1000.0 * ratio(x.total[N_MISSED], x.total[DUE])
+
+
+@outcome("quality", "per 1,000 visits", LOWER)
+def moved_visits(x: Week) -> float:
+    """Attendances moved out of the window that was agreed rather than missed, of those made."""
+    return 1000.0 * ratio(x.total[N_MOVED], x.total[MADE])
 
 
 @outcome("quality", "share", LOWER)

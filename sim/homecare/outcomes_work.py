@@ -35,7 +35,7 @@ def zero_hours_share(x: Week) -> float:
 
 @outcome("retention", "pounds an hour", HIGHER)
 def effective_wage(x: Week) -> float:
-    """Pay over all minutes of contact, travel and waiting, in workers' recent weeks."""
+    """Pay over all minutes of contact, travel, waiting and incidents, in workers' recent weeks."""
     return exact_mean(x.w.effective_wage[x.team])
 
 

@@ -123,6 +123,7 @@ class Agency(RowAgent):
     hours_mean = Col(np.float64, 0.0, "seconds a week", "Paid care time in recent weeks")
     hours_change = Col(np.float64, 0.0, "seconds a week", "Typical change of paid care time from week to week")
     travel_share = Col(np.float64, 0.2, "ratio", "Travel against contact in recent weeks")
+    lived_share = Col(np.float64, 0.97, "share", "Contact lived against contact planned, recent weeks")
     staff_seconds = Col(np.int64, 0, "seconds a week", "Hours that the present staff want, leave taken off")
     planned_seconds = Col(np.int64, 0, "seconds a week", "Contact time in its packages")
     open_seconds = Col(np.int64, 0, "seconds a week", "Of which in no lasting round")

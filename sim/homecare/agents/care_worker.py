@@ -12,9 +12,6 @@ from homecare.tables import Col, RowAgent
 WORKING, CLEARING, GONE = 0, 1, 2
 """States of a worker: on rounds, hired and waiting for checks, no longer here."""
 
-LEFT_SECTOR, LEFT_FOR_AGENCY, LEFT_LIFE, LEFT_CLOSURE = 1, 2, 3, 4
-"""Why somebody left a job."""
-
 
 class CareWorker(RowAgent):
     """A care worker with one job."""
@@ -46,7 +43,7 @@ class CareWorker(RowAgent):
     lived_minutes = Col(np.float64, 0.0, "minutes a week", "All minutes from first door to last, recent weeks")
     pay_mean = Col(np.float64, 0.0, "pence a week", "Weekly pay, recent weeks")
     pay_swing = Col(np.float64, 0.15, "ratio", "Typical change of weekly pay against its mean, recent weeks")
-    effective_wage = Col(np.float64, 11.5, "pounds an hour", "Pay over all minutes from first door to last")
+    effective_wage = Col(np.float64, 11.5, "pounds an hour", "Pay over contact, travel and waiting")
     unpaid_share = Col(np.float64, 0.1, "share", "Working minutes that are not paid, recent weeks")
     hurried_share = Col(np.float64, 0.05, "share", "Visits cut short for lack of time, recent weeks")
     short_notice = Col(np.float64, 0.05, "share", "Visits given at short notice, recent weeks")

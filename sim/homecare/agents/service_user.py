@@ -101,20 +101,19 @@ class UserChoice(Uncertainty):
     """Agencies that somebody who chooses for themselves rings in a week."""
 
 
-def charge_of(income: np.ndarray, savings: np.ndarray, minimum_income: int, limit: int,
-              tariff_from: int) -> np.ndarray:
+def charge_of(income: np.ndarray, savings: np.ndarray, minimum_income: int, tariff_from: int) -> np.ndarray:
     """Return int64: most that a council may charge each person a week, in pence.
 
-    Income above the guaranteed minimum, with a pound a week for each 250 pounds of savings between the two
-    limits; people above the upper limit pay for all care and are no concern of this function.
+    Income above the guaranteed minimum, with a pound a week for each 250 pounds of savings above
+    ``tariff_from``; people above the upper limit pay for all care and are no concern of this function.
     """
-    counted = np.minimum(savings, limit) - tariff_from
+    counted = savings - tariff_from
     tariff_income = np.where(counted > 0, (counted + 24999) // 25000, 0) * 100
     return np.maximum(income + tariff_income - minimum_income, 0)
 
 
 def rank_agencies(price: np.ndarray, rating: np.ndarray, distance_metres: np.ndarray, is_open: np.ndarray,
-                  taste: np.ndarray, choice: UserChoice) -> np.ndarray:
+                  taste: np.ndarray, choice: UserChoice, pays: np.ndarray | None = None) -> np.ndarray:
     """Return int32[n, k]: the agencies that people who choose for themselves ring, best first; -1 ends.
 
     Parameters
@@ -123,9 +122,10 @@ def rank_agencies(price: np.ndarray, rating: np.ndarray, distance_metres: np.nda
     rating : float64[m], 0-3 with the middle for unrated
     distance_metres, taste : float64[n, m]; ``taste`` is standard normal
     is_open : bool[m]
+    pays : bool[n], who pays the price; a direct payment buys at the council's tariff (all, where not given)
     """
     utility = (
-        -choice.price_weight * price[None, :]
+        -choice.price_weight * price[None, :] * (1.0 if pays is None else pays[:, None])
         + choice.rating_weight * rating[None, :]
         - choice.distance_weight * distance_metres / 1000.0
         + choice.taste_spread * taste

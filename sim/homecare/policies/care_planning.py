@@ -20,7 +20,7 @@ class TimeAndTask(Policy):
     """Shortest visit that a plan may contain."""
     visit_step: float = param(15.0, unit="minutes", low=5, high=30, source="assumption")
     """Visits are planned in multiples of this."""
-    time_band: float = param(30.0, unit="minutes", low=5, high=120, source="visits_late30")
+    time_band: float = param(30.0, unit="minutes", low=5, high=120, source="assumption")
     """A visit may be rostered this much before or after the agreed time."""
     slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
     """Minutes planned beyond the need that was assessed, at each visit."""

@@ -24,4 +24,4 @@ class MeansTest(Policy):
     bad_debt_share: float = param(0.03, unit="share", low=0, high=0.2, source="assumption")
     """Share of charges that is never paid."""
     decline_share: float = param(0.04, unit="share", low=0, high=0.22, source="charges_would_stop")
-    """Share of people who would rather go without than pay half of their spare income."""
+    """Share of people who go without rather than pay a charge of half their income; other charges in proportion."""

@@ -14,7 +14,7 @@ class PlannedMinutes(Policy):
     theme: ClassVar[str] = "payment"
     kind: ClassVar[str] = "planned_minutes"
     held_by: ClassVar[str] = "council"
-    applies_to: ClassVar[tuple[str, ...]] = ("all", "new", "at_review")
+    applies_to: ClassVar[tuple[str, ...]] = ("all", "new", "at_review", "at_renewal")
 
     visit_supplement: float = param(0.0, unit="pounds a visit", low=0, high=5, source="assumption")
     """Paid on top for each visit, as a contribution to travel."""
@@ -30,7 +30,7 @@ class ActualMinutes(Policy):
     theme: ClassVar[str] = "payment"
     kind: ClassVar[str] = "actual_minutes"
     held_by: ClassVar[str] = "council"
-    applies_to: ClassVar[tuple[str, ...]] = ("all", "new", "at_review")
+    applies_to: ClassVar[tuple[str, ...]] = ("all", "new", "at_review", "at_renewal")
 
     visit_supplement: float = param(0.0, unit="pounds a visit", low=0, high=5, source="assumption")
     """Paid on top for each visit, as a contribution to travel."""

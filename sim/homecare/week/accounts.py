@@ -61,7 +61,7 @@ def invoice(market) -> np.ndarray:
     market.tally["charges"] = total
     market.ledger.post(Kind.CHARGES, Account.USERS, Account.COUNCIL, total)
     market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, total + int(private.sum()))
-    market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, fees)
+    market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, fees - total)
     buyer = market.commissioners.agents[0]
     buyer.spent = buyer.spent + fees - total
     usual = buyer.usual_week
@@ -72,14 +72,17 @@ def invoice(market) -> np.ndarray:
 
 
 def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
-    """Return int64[m]: pence for hours that block contracts promised and visits did not use."""
+    """Return int64[m]: pence for hours that block contracts promised and the council did not call on.
+
+    A visit that was due and is missed or cancelled was called on: it is not paid as void.
+    """
     p, contracts, g = market.packages, market.contracts, market.agencies
     void = np.zeros(g.n, np.int64)
     market.tally["void_seconds"] = 0
     market.tally["block_seconds"] = int(contracts.seconds.sum())
     if contracts.seconds.size == 0:
         return void
-    used = sum_by(p.contract[blocks], lived[blocks, d.MADE_AGREED], contracts.seconds.size)
+    used = sum_by(p.contract[blocks], lived[blocks, d.AGREED], contracts.seconds.size)
     unused = np.where(g.alive[contracts.agency], np.maximum(contracts.seconds - used, 0), 0)
     fee = max(market.tariff.planned_hour, market.tariff.actual_hour)
     pence = (unused * fee + 1800) // 3600
@@ -130,6 +133,7 @@ def pay_wages(market) -> None:
     road = sum_by(agency, travel, g.n)
     busy = contact > 0
     g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
+    g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
     fresh = busy & (g.hours_mean <= 0)
     g.hours_mean[fresh] = planned[fresh]
     g.hours_change[:] += (np.abs(planned - g.hours_mean) - g.hours_change) / 26.0

@@ -14,6 +14,7 @@ from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
 from homecare.population import draw_people
 from homecare.week.leaving import leave
+from homecare.week.means import means_test
 from homecare.week.need_numbers import first_need
 from homecare.week.planning import renegotiate, replan
 
@@ -51,15 +52,9 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
                           market.self_funder_share, market.direct_payment_share)
     u = market.service_users
     rows = u.add(keys.size, arrived=market.week, state_since=market.week, **columns)
-    own = u.route[rows] == su.SELF_FUNDER
+    own = means_test(market, rows)
     u.state[rows] = np.where(own, su.WAITING_START, su.WAITING_ASSESSMENT)
     first_need(market, rows)
-    funding = market.policy.funding
-    u.charge[rows] = np.where(
-        own, 0,
-        su.charge_of(u.income[rows], u.savings[rows], round(funding.minimum_income * 100),
-                     round(funding.capital_limit * 100), round(funding.tariff_income_from * 100)),
-    )
     u.enlist(market, rows)
     market.to_plan.append(rows[own])
     return rows

@@ -35,9 +35,9 @@ class DeliveryUncertainty(Uncertainty):
     """Time that doing things with a person takes, against doing them for the person."""
     cancelled_share: float = param(0.015, unit="share", low=0, high=0.06, source="assumption")
     """Visits that people cancel in an ordinary week: out, away, family there."""
-    no_show_share: float = param(0.0006, unit="share", low=0, high=0.005, source="missed_per_1000_derived")
+    no_show_share: float = param(0.0006, unit="share", low=0, high=0.005, source="assumption")
     """Worker-days on which somebody does not turn up and nobody knows in time."""
-    incident_share: float = param(0.07, unit="share", low=0, high=0.2, source="visits_late30")
+    incident_share: float = param(0.07, unit="share", low=0, high=0.2, source="assumption")
     """Visits at which something keeps the worker: a fall, a spill, a call to the doctor, no answer at the door."""
     incident_minutes: float = param(30.0, unit="minutes", low=5, high=90, source="assumption")
     """Mean time that it takes, beyond the care planned."""
@@ -48,7 +48,7 @@ class DeliveryUncertainty(Uncertainty):
 def deliver(market) -> None:
     """Live the week's rounds; the results stand in ``market.lived`` until the next week."""
     p, u, w, g = market.packages, market.service_users, market.care_workers, market.agencies
-    visits, rounds, due, rows, staff, base = market.overlay
+    visits, rounds, due, rows, staff, base, moved = market.overlay
     numbers = market.uncertainty.delivery
     conditions = market.conditions
     n = p.capacity
@@ -82,7 +82,7 @@ def deliver(market) -> None:
                       market.speed, people, pay, habits, market.lived)
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
-    add_up(market.week, due, rounds.worker, rows, habits.with_factor, visits, people,
+    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, visits, people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
 
 

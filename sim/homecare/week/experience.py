@@ -62,6 +62,10 @@ class VoiceUncertainty(Uncertainty):
     """Chance that a person with a problem tells the agency."""
     answers_a_manager: float = param(2.5, unit="contacts a week", low=0.5, high=10, source="assumption")
     """Complaints that an agency can look into in a week, per 25 people served."""
+    cure_times: float = param(4.0, unit="ratio", low=1, high=10, source="assumption")
+    """How much more a planner minds the wanted time of somebody who has complained."""
+    cure_faces: float = param(2.0, unit="ratio", low=1, high=10, source="assumption")
+    """How much more a planner minds sending a known worker to somebody who has complained."""
     trouble_suited: float = param(0.45, unit="share", low=0.1, high=0.8, source="assumption")
     """Visits near the wanted time below which times are a problem."""
     trouble_hurried: float = param(0.2, unit="share", low=0.05, high=0.6, source="assumption")
@@ -156,8 +160,8 @@ def voice(market, served: np.ndarray) -> None:
     first = np.searchsorted(agency, np.arange(g.n))
     turn = np.arange(open_cases.size) - first[agency]
     looked_into = open_cases[turn < room[agency]]
-    weights = market.weights._replace(off_time=4.0 * market.weights.off_time,
-                                      familiar=2.0 * market.weights.familiar)
+    weights = market.weights._replace(off_time=numbers.cure_times * market.weights.off_time,
+                                      familiar=numbers.cure_faces * market.weights.familiar)
     blocks = u.block[looked_into].astype(np.int64)
     attendances = worth_moving(market, looked_into, blocks)
     widen_towards_wish(market, blocks)

@@ -30,6 +30,7 @@ class Overlay(NamedTuple):
     rows : int64[S], the worker of each seat
     staff : what rostering knows of the worker of each seat
     base : int32[56 B], seat that has each attendance in the lasting rounds
+    moved : bool[28 B], visits moved out of their window rather than missed
     """
 
     visits: Visits
@@ -38,6 +39,7 @@ class Overlay(NamedTuple):
     rows: np.ndarray
     staff: Staff
     base: np.ndarray
+    moved: np.ndarray
 
 
 def seated(market) -> tuple[Rounds, Staff]:
@@ -58,7 +60,7 @@ def absences(market) -> np.ndarray:
     rows = market.team
     keys = w.birth_key[rows]
     leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
-    # Spells: half last the week, the rest some days; short ones are more common.
+    # Spells: half last one day, three in ten three days, the rest a week or, one in three of these, longer.
     spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / 2.6
     falls_ill = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0) < spells_a_week
     length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 1)
@@ -121,5 +123,5 @@ def make_overlay(market, served: np.ndarray) -> None:
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value
-    market.overlay = Overlay(visits, rounds, due, rows, staff, base)
+    market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved)
     g.open_seconds[:] = sum_by(p.agency[due], open_base(market, due), g.n)

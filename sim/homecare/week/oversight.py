@@ -31,6 +31,8 @@ class OversightUncertainty(Uncertainty):
     """Seen quality from which it is rated outstanding."""
     inadequate_below: float = param(0.45, unit="0-1", low=0.2, high=0.6, source="assumption")
     """Seen quality below which it is rated inadequate and asked for nothing."""
+    reinspect_weeks: int = param(26, unit="weeks", low=4, high=104, source="assumption")
+    """Weeks after which an agency rated inadequate is inspected again."""
     founders: float = param(0.35, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
@@ -70,7 +72,8 @@ def inspect(market) -> None:
     chance = market.policy.market.inspection_rate / 52.0
     luck = draws.uniforms(market.seed, Purpose.INSPECTION, market.week, g.birth_key)
     noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key, 1)
-    visited = np.flatnonzero(g.alive & (luck < chance) & (market.week - g.founded > 26))
+    again = (g.rating == 0) & (market.week - g.inspected >= numbers.reinspect_weeks)
+    visited = np.flatnonzero(g.alive & ((luck < chance) | again) & (market.week - g.founded > 26))
     seen = g.quality[visited] + numbers.inspection_noise * noise[visited]
     g.rating[visited] = (
         (seen >= numbers.inadequate_below).astype(np.int8)
@@ -187,7 +190,6 @@ def april(market) -> None:
     buyer = market.commissioners.agents[0]
     rule = market.policy.commissioner
     market.raise_floor()
-    buyer.fee = int(buyer.fee * (10000 + round(10000 * rule.fee_uplift)) // 10000)
     buyer.budget = int(buyer.budget * (10000 + round(10000 * rule.budget_uplift)) // 10000)
     buyer.spent = 0
     market.new_fee(int(round(10000 * rule.fee_uplift)))

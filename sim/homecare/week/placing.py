@@ -97,7 +97,9 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
     p.rural[blocks] = u.rural[users]
     p.route[blocks] = u.route[users]
     p.zone[blocks] = market.zone_of_area[u.small_area[users]]
+    own = u.route[users] == market.SELF_FUNDER
     p.write_style(blocks, market.style)
+    p.write_style(blocks[own], market.private_style)
     p.trim[blocks] = np.where(u.route[users] == market.SELF_FUNDER, 0.0, trim)
     u.block[users] = blocks
     plan_visits(market, blocks)

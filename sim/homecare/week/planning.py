@@ -35,7 +35,17 @@ def replan(market, users: np.ndarray) -> None:
     lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
                          homes_of(market), staff_of(market), market.speed)
     market.tally["replaced"] += lost
+    set_windows(market, blocks)
     count_planned(market, blocks)
+
+
+def set_windows(market, blocks: np.ndarray) -> None:
+    """Let visits move within the band of their plan around the start that they have."""
+    p = market.packages
+    start = p.visit_start.reshape(-1, 28)[blocks]
+    band = p.band[blocks][:, None]
+    p.visit_early.reshape(-1, 28)[blocks] = np.maximum(start - band, 0)
+    p.visit_late.reshape(-1, 28)[blocks] = start + band
 
 
 def renegotiate(market, blocks: np.ndarray) -> None:

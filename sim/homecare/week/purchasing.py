@@ -31,6 +31,12 @@ class OfferUncertainty(Uncertainty):
     """Share of the hourly overhead that one more package causes."""
 
 
+def read_only(view: PurchasingView | TenderView) -> None:
+    """Make every array of a view read-only."""
+    for array in vars(view).values():
+        array.setflags(write=False)
+
+
 def published_rating(market) -> np.ndarray:
     """Return float64[m]: ratings as people read them; unrated counts as just below good."""
     rating = market.agencies.rating.astype(np.float64)
@@ -91,17 +97,18 @@ def lists(market, waiting: np.ndarray) -> np.ndarray:
                                        market.packages.planned[market.packages.active],
                                        contracts.seconds.size)
     view = PurchasingView(
-        agency_open=may_ask, agency_last_yes=g.last_yes.copy(), distance_metres=distance[council],
+        agency_open=may_ask.copy(), agency_last_yes=g.last_yes.copy(), distance_metres=distance[council],
         luck=pair_luck(market.seed, int(Purpose.ORDER), market.week, u.birth_key[waiting[council]],
                        g.birth_key, False),
         request_zone=market.zone_of_area[u.small_area[waiting[council]]],
         request_before=u.agency_before[waiting[council]],
-        contract_agency=contracts.agency, contract_zone=contracts.zone, contract_spare_seconds=spare,
+        contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(), contract_spare_seconds=spare,
     )
+    read_only(view)
     by_council = np.asarray(market.policy.contracting.who_is_asked(view), np.int32)
     taste = pair_luck(market.seed, int(Purpose.CHOICE), 0, u.birth_key[waiting[own]], g.birth_key, True)
     by_person = su.rank_agencies(g.price / 100.0, rating, distance[own], is_open, taste,
-                                 market.uncertainty.user_choice)
+                                 market.uncertainty.user_choice, route[own] == su.SELF_FUNDER)
     width = max(by_council.shape[1], by_person.shape[1], 1)
     asked = np.full((waiting.size, width), NOBODY, np.int32)
     asked[council, : by_council.shape[1]] = by_council
@@ -127,7 +134,7 @@ def terms_of(market) -> Terms:
         fits=fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
         travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour
                                                               * market.uncertainty.offers.running_share),
-        price=g.price.copy(), idle=idle, room=room,
+        price=g.price.copy(), idle=idle, room=room, lived_share=g.lived_share.copy(),
     )
 
 
@@ -193,8 +200,10 @@ def tender(market) -> None:
     index = p.zone[served].astype(np.int64) * g.n + p.agency[served]
     by_zone = sum_by(index, p.planned[served], zones * g.n).reshape(zones, g.n)
     staff = sum_by(w.agency[market.team], w.hours_wanted[market.team], g.n)
-    award = rule.award(TenderView(agency_open=g.alive & ~g.suspended, agency_rating=published_rating(market),
-                                  seconds_by_zone=by_zone, staff_seconds=staff))
+    view = TenderView(agency_open=g.alive & ~g.suspended, agency_rating=published_rating(market),
+                      seconds_by_zone=by_zone, staff_seconds=staff)
+    read_only(view)
+    award = rule.award(view)
     p.contract[:] = NOBODY
     market.contracts = award
     attach_contracts(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL)))

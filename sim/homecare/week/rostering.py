@@ -62,6 +62,7 @@ def roster(market) -> None:
     staff = staff_of(market)
     blocks = p.in_order()
     served = blocks[p.agency[blocks] >= 0]
+    served = served[np.argsort(p.agency[served], kind="stable")]  # agencies do not meet here; memory likes them together
     place_blocks(served, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
                  visits, rounds, homes, staff, market.speed, market.weights)
     seek_times(market, served)
@@ -83,12 +84,11 @@ def seek_times(market, served: np.ndarray) -> None:
 
 def relocate(market, served: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
              staff: Staff) -> None:
-    """Try a few visits elsewhere: those that luck picks this week, and those of people who complained."""
+    """Try a few visits elsewhere: those of the packages that luck picks this week."""
     share = market.uncertainty.rostering.relocations_share
-    u, p = market.service_users, market.packages
+    p = market.packages
     luck = draws.uniforms(market.seed, Purpose.COVER, market.week, p.key[served])
-    users = p.user[served]
-    picked = served[(luck < share) | (u.told_since[users] == market.week)]
+    picked = served[luck < share]
     attendances = (picked[:, None] * 56 + np.arange(56)[None, :]).ravel()
     moved = improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent,
                     market.familiarity, visits, rounds, homes, staff, market.speed, market.weights)

@@ -22,6 +22,7 @@ from homecare.lived_columns import (
     N_CLIPPED,
     N_FULL,
     N_MISSED,
+    N_MOVED,
     N_SHORT,
     NEED_PART,
     NEEDED,
@@ -75,7 +76,8 @@ def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
 
 
 @kernel
-def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, with_factor: float,
+def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, moved: np.ndarray,
+           with_factor: float,
            visits: Visits, people: People, pairs: Pairs, lived: Lived) -> None:
     """Add up each user's week from its attendances, in the order in which they happened.
 
@@ -84,6 +86,7 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, wit
     due : bool[B], blocks whose package runs this week
     worker : int32[56 B], seat that had each attendance this week
     rows : int64[S], the worker of each seat
+    moved : bool[28 B], visits moved out of their window
     with_factor : time that doing things *with* a person takes against doing them *for* the person
     """
     lived.users[:, :] = 0
@@ -117,6 +120,8 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, wit
                 start = lived.start[a]
                 stayed = lived.seconds[a]
                 users[MADE] += 1
+                if moved[visit]:
+                    users[N_MOVED] += 1
                 users[MADE_AGREED] += agreed
                 users[LIVED] += stayed
                 late = start - visits.start[visit]

@@ -100,9 +100,7 @@ def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, s
     if follows == 1:
         wish = int(need)
         if wish > agreed + bank:
-            wish = agreed + bank
-        if wish < agreed - bank:
-            wish = agreed - bank
+            wish = agreed + max(bank, 0)
     else:
         wish = agreed
         if need < agreed:

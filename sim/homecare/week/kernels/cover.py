@@ -15,6 +15,7 @@ from homecare.week.kernels.layout import (
     DAYS,
     MANAGER,
     NOBODY,
+    NOT_WIDER,
     PAIRS,
     PARTS,
     VISITS,
@@ -96,7 +97,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     """
     done = np.zeros(5, np.int64)
     known_workers = np.empty(PAIRS, np.int64)
-    n_known = 0
+    n_known = np.int64(0)
     for i in range(blocks.size):
         block = blocks[i]
         if not due[block]:
@@ -112,7 +113,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 continue
             if not known:
                 known = True
-                n_known = 0
+                n_known = np.int64(0)
                 for j in range(PAIRS):
                     worker = pair_worker[block, j]
                     if first <= worker < last:
@@ -120,11 +121,11 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                         known_workers[n_known] = worker
                         n_known += 1
             done[0] += 1
-            if place(a, known_workers, 0, n_known, 1.0, 0, absent, familiarity, visits, rounds, homes, staff,
+            if place(a, known_workers, NOT_WIDER, n_known, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
                      speed, weights):
                 done[1] += 1
-            elif place(a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, willing, speed,
-                       far):
+            elif place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing,
+                       speed, far):
                 worker = rounds.worker[a]
                 day = (visit % VISITS) // PARTS
                 extra = rounds.week_seconds[worker] > willing.usual[worker] or (willing.days_off[worker] >> day) & 1

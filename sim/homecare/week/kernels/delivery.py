@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from homecare.compiled import inlined, kernel
-from homecare.draws import normal, stream, uniform
+from homecare.draws import NO_SHOW, TRAVEL_NOISE, VISIT, normal, stream, uniform
 from homecare.lived_columns import (
     ACTUAL_PAID,
     CONTACT,
@@ -32,6 +32,7 @@ from homecare.week.kernels.layout import (
     MISSED,
     NOBODY,
     NOT_DUE,
+    NOT_WIDER,
     PARTS,
     VISITS,
     Homes,
@@ -61,9 +62,9 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     due : bool[B], blocks whose package runs this week
     base_worker : int32[56 B], seat that has each attendance in the lasting rounds
     """
-    journey = stream(seed, 14, week)
-    luck = stream(seed, 15, week)
-    shows = stream(seed, 26, week)
+    journey = stream(seed, TRAVEL_NOISE, week)
+    luck = stream(seed, VISIT, week)
+    shows = stream(seed, NO_SHOW, week)
     n_workers = staff.x.size
     position = np.zeros(n_workers, np.int64)
     clock = np.zeros(n_workers, np.int64)
@@ -129,7 +130,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                         agreed, lived.need[visit], late, people.follows[block], people.bank[block],
                         people.social[block], pay.minute_pence[w], pay.actual_share[w],
                         uniform(luck, key, 128 + slot), habits)
-                    if people.follows[block] == 1 and (a & 1) == 0 and stayed > agreed:
+                    if people.follows[block] == 1 and (a & 1) == 0 and not hurried:
                         people.bank[block] -= stayed - agreed
                     lived.start[a] = start
                     lived.seconds[a] = stayed
@@ -158,9 +159,11 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     if base_worker[a] != w:
                         workers[w, SHORT_NOTICE] += 1
                     where[w] = block
-                    clock[w] = start + stayed + habits.extra_seconds
+                    besides = habits.extra_seconds
                     if uniform(luck, key, 192 + slot) < habits.incident_share:
-                        clock[w] += int(-habits.incident_seconds * log(uniform(luck, key, 256 + slot)))
+                        besides += int(-habits.incident_seconds * log(uniform(luck, key, 256 + slot)))
+                    workers[w, WAITING] += besides
+                    clock[w] = start + stayed + besides
                     position[w] += 1
                     if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < NEVER:
                         waiting[n_waiting] = partner
@@ -178,7 +181,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
 def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
            habits: Habits, lived: Lived) -> None:
     """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made."""
-    luck = stream(seed, 15, week)
+    luck = stream(seed, VISIT, week)
     for block in range(due.size):
         for visit in range(block * VISITS, block * VISITS + VISITS):
             carers = visits.carers[visit] if due[block] else 0
@@ -199,7 +202,7 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
                 lived.ending[a] = CANCELLED if cancelled else MISSED
                 if not cancelled and rounds.worker[a] == MANAGER:
                     stayed, ending, _ = stay_seconds(
-                        visits.seconds[visit], need, 0, people.follows[block], people.bank[block],
+                        visits.seconds[visit], need, NOT_WIDER, people.follows[block], people.bank[block],
                         people.social[block], 0.0, 0.0, 1.0, habits)
                     lived.start[a] = visits.start[visit]
                     lived.seconds[a] = stayed

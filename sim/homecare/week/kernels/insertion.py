@@ -20,6 +20,7 @@ from homecare.week.kernels.layout import (
     ATTENDANCES,
     DAYS,
     NOBODY,
+    NOT_WIDER,
     PARTS,
     VISITS,
     Homes,
@@ -197,7 +198,7 @@ def place_blocks(blocks: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
                 familiarity[rounds.worker[a]] = 1.0
         for a in range(lowest, lowest + ATTENDANCES):
             if (a & 1) < visits.carers[a >> 1] and rounds.worker[a] < 0:
-                if place(a, team, first, last, 1.0, 0, absent, familiarity, visits, rounds, homes, staff,
+                if place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
                          speed, weights):
                     placed += 1
                     familiarity[rounds.worker[a]] = 1.0
@@ -254,7 +255,7 @@ def improve(attendances: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
             if rounds.worker[b] >= 0:
                 familiarity[rounds.worker[b]] = 1.0
         take_out(a, visits, rounds, homes, staff, speed)
-        place(a, team, team_first[agency], team_first[agency + 1], 1.0, 0, absent, familiarity, visits,
+        place(a, team, team_first[agency], team_first[agency + 1], 1.0, NOT_WIDER, absent, familiarity, visits,
               rounds, homes, staff, speed, weights)
         if rounds.worker[a] != old:
             moved += 1

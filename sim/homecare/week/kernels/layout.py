@@ -30,6 +30,8 @@ FULL, SHORT, CLIPPED, CANCELLED, MISSED = 0, 1, 2, 3, 4
 NOT_DUE = -1
 
 DAY_SECONDS = 86400
+NOT_WIDER = np.int64(0)
+"""Nought as one integer type: Numba compiles a helper again for every literal that it is called with."""
 
 
 class Homes(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare.compiled import kernel
-from homecare.draws import normal, stream, uniform
+from homecare.draws import HOSPITAL, NEED, normal, stream, uniform
 from homecare.numerics import exp
 
 NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
@@ -86,15 +86,16 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
     Only what was lived enters: need met, visits missed, practice. States 0-3 are in the market.
     """
     events = np.zeros(n, np.int8)
-    luck = stream(seed, 4, week)
-    ward = stream(seed, 5, week)
+    luck = stream(seed, NEED, week)
+    ward = stream(seed, HOSPITAL, week)
     for i in range(n):
         if not lives.alive[i] or lives.state[i] > 3:
             continue
         key = lives.key[i]
-        frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, 0))
-        if uniform(luck, key, 1) < numbers.jump_chance:
-            frailty += numbers.jump_size * normal(luck, key, 2)
+        lives.age[i] += 1.0 / 52.0
+        frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, np.int64(0)))
+        if uniform(luck, key, np.int64(1)) < numbers.jump_chance:
+            frailty += numbers.jump_size * normal(luck, key, np.int64(2))
         frailty = min(max(frailty, 0.05), 1.0)
         lives.frailty[i] = frailty
         practice = lives.practice[i]
@@ -117,14 +118,14 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
             strain += numbers.strain_rise * (shortfall + 8.0 * (lives.missed_share[i] if served else 0.0))
             strain -= numbers.strain_ease * strain
             lives.family_strain[i] = min(max(strain, 0.0), 1.0)
-            if uniform(luck, key, 3) < numbers.breakdown * strain:
+            if uniform(luck, key, np.int64(3)) < numbers.breakdown * strain:
                 events[i] = BREAKDOWN
         old = (lives.age[i] - 80.0) / 10.0
         if old < -3.0:
             old = -3.0
         chance = numbers.death * deaths * exp(0.55 * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
             * (1.0 + numbers.death_shortfall * shortfall)
-        if uniform(luck, key, 4) < chance:
+        if uniform(luck, key, np.int64(4)) < chance:
             events[i] = DEATH
             continue
         if lives.state[i] == 3:
@@ -135,13 +136,13 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
         heavy = need / 6000.0
         chance = numbers.care_home * alone * heavy * exp(0.35 * old) \
             * (1.0 + numbers.care_home_shortfall * shortfall)
-        if uniform(luck, key, 5) < chance:
+        if uniform(luck, key, np.int64(5)) < chance:
             events[i] = TO_CARE_HOME
             continue
         chance = numbers.hospital * (0.5 + frailty) * (1.0 + numbers.hospital_shortfall * shortfall)
-        if uniform(ward, key, 0) < chance:
+        if uniform(ward, key, np.int64(0)) < chance:
             events[i] = TO_HOSPITAL
-            u = uniform(ward, key, 1)
+            u = uniform(ward, key, np.int64(1))
             weeks = 1
             left = 1.0 - 1.0 / numbers.stay_weeks
             reach = left
@@ -150,10 +151,10 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
                 reach *= left
             lives.hospital_until[i] = week + weeks
             continue
-        if need < numbers.recovery_need and uniform(luck, key, 6) < numbers.recovery:
+        if need < numbers.recovery_need and uniform(luck, key, np.int64(6)) < numbers.recovery:
             events[i] = RECOVERY
             continue
-        if uniform(luck, key, 7) < numbers.stop:
+        if uniform(luck, key, np.int64(7)) < numbers.stop:
             events[i] = STOPS
     return events
 

@@ -41,9 +41,9 @@ class Terms(NamedTuple):
     """What an agency asks of a package; float64[m] but for ``price`` int64[m].
 
     ``fits`` share of visits that must fit, ``surplus`` least marginal surplus as a share of revenue,
-    ``hour_cost`` pence of an hour of work, ``travel_paid`` share, ``metre_cost`` pence a metre on the road,
-    ``running`` pence a contact hour, ``price`` pence an hour asked of those who pay themselves, ``idle``
-    seconds of promised work without visits, ``room`` seconds that its staff could still be given.
+    ``hour_cost`` pence of an hour of work, ``travel_paid`` share, ``running`` pence a contact hour, ``price``
+    pence an hour asked of those who pay themselves, ``idle`` seconds of promised work without visits, ``room``
+    seconds that its staff could still be given, ``lived_share`` contact that it expects to live of contact planned.
     """
 
     fits: np.ndarray
@@ -54,6 +54,7 @@ class Terms(NamedTuple):
     price: np.ndarray
     idle: np.ndarray
     room: np.ndarray
+    lived_share: np.ndarray
 
 
 @inlined
@@ -166,9 +167,10 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
                 continue
             travel_week = travel * week_visits / max(found, 1)
             hour_price = terms.price[agency] if requests.own[i] else requests.tariff[i, 0]
-            revenue = payable(hour_price, 0 if requests.own[i] else requests.tariff[i, 1],
+            lived_price = np.int64(0) if requests.own[i] else requests.tariff[i, 1]
+            revenue = payable(hour_price, lived_price,
                               requests.tariff[i, 2], requests.tariff[i, 3],
-                              week_seconds, week_seconds, week_visits, 1)
+                              week_seconds, int(terms.lived_share[agency] * week_seconds), week_visits, np.int64(1))
             work = week_seconds + terms.travel_paid[agency] * travel_week - terms.idle[agency]
             cost = terms.hour_cost[agency] * max(work, 0.0) / 3600.0 + terms.running[agency] * week_seconds / 3600.0
             if revenue - cost < terms.surplus[agency] * revenue:
