@@ -226,8 +226,8 @@ class CareWorker(mesa.Agent):
         late = start - visit.planned
         stayed, ending, hurried = stay(
             visit, late, self.minute_pence, self.actual_share, luck.leaves_early(visit), habits)
-        if user.length_follows_need and attendance.number == 0:
-            user.bank -= max(stayed - visit.agreed, 0)
+        if user.length_follows_need and attendance.number == 0 and not hurried:
+            user.bank -= stayed - visit.agreed
         attendance.start, attendance.seconds, attendance.ending = start, stayed, ending
         attendance.is_hurried = hurried
         if self.last is None:
@@ -251,9 +251,11 @@ class CareWorker(mesa.Agent):
         if not attendance.is_usual:
             sums[c.SHORT_NOTICE] += 1
         self.last = user
-        self.clock = start + stayed + habits.extra_seconds
+        besides = habits.extra_seconds
         if luck.incident(visit) < habits.incident_share:
-            self.clock += int(luck.incident_seconds(visit, habits.incident_seconds))
+            besides += int(luck.incident_seconds(visit, habits.incident_seconds))
+        sums[c.WAITING] += besides
+        self.clock = start + stayed + besides
 
 
 def stay(visit: Visit, late: int, minute_pence: float, actual_share: float, u: float,
@@ -263,7 +265,7 @@ def stay(visit: Visit, late: int, minute_pence: float, actual_share: float, u: f
     loss = habits.pay_weight * actual_share * minute_pence
     wish = agreed
     if user.length_follows_need:
-        wish = max(min(int(need), agreed + user.bank), agreed - user.bank)
+        wish = min(int(need), agreed + max(user.bank, 0))
     elif need < agreed:
         if habits.own_time - loss - habits.company * user.social > 0.0 and u < 1.0 - 0.6 * user.social:
             wish = int(need)

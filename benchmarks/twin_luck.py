@@ -21,7 +21,7 @@ class MarketLuck:
     def __init__(self, seed: int, week: int) -> None:
         self.journeys = np.uint64(draws.stream(seed, int(Purpose.TRAVEL_NOISE), week))
         self.visits = np.uint64(draws.stream(seed, int(Purpose.VISIT), week))
-        self.shows = np.uint64(draws.stream(seed, int(Purpose.SEPARATION), week))
+        self.shows = np.uint64(draws.stream(seed, int(Purpose.NO_SHOW), week))
 
     def need(self, visit: Visit, spread: float) -> float:
         """Return how a day's need compares with the usual."""

@@ -121,8 +121,8 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                         known_workers[n_known] = worker
                         n_known += 1
             done[0] += 1
-            if place(a, known_workers, NOT_WIDER, n_known, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
-                     speed, weights):
+            if place(a, known_workers, NOT_WIDER, n_known, 1.0, NOT_WIDER, absent, familiarity, visits, rounds,
+                     homes, staff, speed, weights):
                 done[1] += 1
             elif place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing,
                        speed, far):
