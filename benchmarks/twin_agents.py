@@ -21,12 +21,13 @@ NOT_YET = -1
 class Visit:
     """One visit of the week."""
 
-    __slots__ = ("agreed", "attendances", "need", "part", "planned", "slot", "user", "wanted")
+    __slots__ = ("agreed", "attendances", "is_moved", "need", "part", "planned", "slot", "user", "wanted")
 
     def __init__(self, user: ServiceUser, slot: int, planned: int, agreed: int, wanted: int) -> None:
         self.user, self.slot, self.part = user, slot, slot % PARTS
         self.planned, self.agreed, self.wanted = planned, agreed, wanted
         self.need = 0.0
+        self.is_moved = False
         self.attendances: list[Attendance] = []
 
 
@@ -116,6 +117,7 @@ class ServiceUser(mesa.Agent):
         need, start, stayed, ending = visit.need, attendance.start, attendance.seconds, attendance.ending
         sums[c.N_FULL if ending == FULL else c.N_CLIPPED if ending == CLIPPED else c.N_SHORT] += 1
         sums[c.MADE] += 1
+        sums[c.N_MOVED] += visit.is_moved
         sums[c.MADE_AGREED] += visit.agreed
         sums[c.LIVED] += stayed
         late = start - visit.planned

@@ -48,6 +48,8 @@ class Delivery(mesa.Model):
             self.users.append(user)
             for row in range(VISITS * block, VISITS * block + VISITS):
                 self._add_visit(user, row, visits, rounds.worker, given["base_worker"], worker_of)
+            for visit in user.visits:
+                visit.is_moved = bool(given["moved"][block * VISITS + visit.slot])
         for worker in self.workers:
             for day in range(DAYS):
                 stops = rounds.stops[DAYS * worker.seat + day, : rounds.n_stops[DAYS * worker.seat + day]]
