@@ -12,6 +12,7 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.market import Market
 from homecare.scenario import Scenario
+from homecare.week.kernels.layout import NOT_DUE
 
 pytestmark = pytest.mark.laws
 
@@ -34,13 +35,13 @@ def invoice_of(market: Market, block: int) -> int:
 
 
 def void_of(market: Market) -> dict[int, int]:
-    """Pence for block hours promised and not used, by agency."""
+    """Pence for block hours promised and not called on, by agency; a missed visit was called on."""
     visits = market.overlay.visits
     p, contracts = market.packages, market.contracts
     used = dict.fromkeys(range(len(contracts.seconds)), 0)
     for block in np.flatnonzero(p.active & (p.agency >= 0) & (p.contract >= 0)).tolist():
         for attendance in range(56 * block, 56 * block + 56):
-            if market.lived.ending[attendance] in MADE:
+            if market.lived.ending[attendance] != NOT_DUE:
                 used[int(p.contract[block])] += int(visits.seconds[attendance // 2])
     void: dict[int, int] = {}
     fee = max(market.tariff.planned_hour, market.tariff.actual_hour)

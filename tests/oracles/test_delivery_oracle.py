@@ -103,7 +103,8 @@ def add_attendance(sums: dict[int, int], given, a: int, known: dict[int, int]) -
     room = stayed / need if need > 60.0 else 2.0
     share = min(max((room - 0.8) / (given.with_factor - 0.8), 0.0), 1.0)
     for column, value in (
-            (c.MADE, 1), (c.MADE_AGREED, agreed), (c.LIVED, stayed), (c.LATE, late > 1800),
+            (c.MADE, 1), (c.N_MOVED, bool(given.moved[visit])), (c.MADE_AGREED, agreed), (c.LIVED, stayed),
+            (c.LATE, late > 1800),
             (c.LATE_SECONDS, max(late, 0)), (c.HURRIED, bool(lived.hurried[a])), (c.STRANGERS, stranger),
             (c.OFF_TIME, off), (c.SUITED, off <= 1800), (c.MET, met), (c.MET_PART + part, met),
             (c.PRACTICE, int(given.people.effort[visit // 28] * share * stayed)),

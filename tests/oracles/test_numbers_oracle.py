@@ -127,9 +127,9 @@ def test_planned_visits_are_their_words(need: list[float], slack: int, minimum: 
 
 @given(income=st.integers(0, 60000), savings=st.integers(0, 4_000_000))
 def test_a_charge_is_the_means_test_in_words(income: int, savings: int) -> None:
-    minimum, limit, lower = 23260, 2_325_000, 1_425_000
-    tariff_income = 100 * math.ceil(max(min(savings, limit) - lower, 0) / 25000)
-    found = charge_of(np.array([income]), np.array([savings]), minimum, limit, lower)
+    minimum, lower = 23260, 1_425_000
+    tariff_income = 100 * math.ceil(max(savings - lower, 0) / 25000)
+    found = charge_of(np.array([income]), np.array([savings]), minimum, lower)
     assert found.tolist() == [max(income + tariff_income - minimum, 0)]
 
 
@@ -198,10 +198,11 @@ def test_people_ring_the_agencies_that_they_like_best(seed: int, n: int, m: int)
     rng, choice = np.random.default_rng(seed), UserChoice()
     price, rating, is_open = 20 + 10 * rng.random(m), 3 * rng.random(m), rng.random(m) < 0.7
     metres, taste = 20000 * rng.random((n, m)), rng.standard_normal((n, m))
-    asked = rank_agencies(price, rating, metres, is_open, taste, choice)
+    pays = rng.random(n) < 0.5
+    asked = rank_agencies(price, rating, metres, is_open, taste, choice, pays)
     for i in range(n):
         able = [a for a in range(m) if is_open[a]]
-        able.sort(key=lambda a, i=i: -(choice.rating_weight * rating[a] - choice.price_weight * price[a]
+        able.sort(key=lambda a, i=i: -(choice.rating_weight * rating[a] - choice.price_weight * price[a] * pays[i]
                                   - choice.distance_weight * metres[i, a] / 1000
                                   + choice.taste_spread * taste[i, a]))
         assert [a for a in asked[i].tolist() if a >= 0] == able[: choice.agencies_asked]

@@ -8,11 +8,9 @@ from functools import cache
 import numpy as np
 
 from homecare import lived_columns as c
-from homecare.draws import normal, stream, uniform
+from homecare.draws import Purpose, normal, stream, uniform
 from homecare.numerics import exp, log
 from homecare.week.kernels.layout import CANCELLED, CLIPPED, FULL, MANAGER, MISSED, NOBODY, NOT_DUE, SHORT
-
-JOURNEY, VISIT, SEPARATION = 14, 15, 26
 
 
 def decide(agreed: int, need: float, late: int, follows: bool, bank: int, social: float, minute_pence: float,
@@ -20,7 +18,7 @@ def decide(agreed: int, need: float, late: int, follows: bool, bank: int, social
     """Twin of `attendance.stay_seconds`: seconds stayed, ending, hurried."""
     loss = habits.pay_weight * actual_share * minute_pence
     if follows:
-        wish = max(min(int(need), agreed + bank), agreed - bank)
+        wish = min(int(need), agreed + max(bank, 0))
     elif need < agreed:
         gain = habits.own_time - loss - habits.company * social
         wish = int(need) if gain > 0 and u < 1.0 - 0.6 * social else agreed
@@ -45,8 +43,8 @@ class Week:
     def __init__(self, plan, **given) -> None:
         self.__dict__.update(given)
         self.plan = plan
-        self.luck = {name: np.uint64(stream(self.seed, purpose, self.week)) for name, purpose in
-                     (("journey", JOURNEY), ("visit", VISIT), ("shows", SEPARATION))}
+        self.luck = {name: np.uint64(stream(self.seed, int(purpose), self.week)) for name, purpose in
+                     (("journey", Purpose.TRAVEL_NOISE), ("visit", Purpose.VISIT), ("shows", Purpose.NO_SHOW))}
         for name in ("arrival", "made", "need_of", "bank_before"):
             setattr(self, name, cache(getattr(self, name)))
 
@@ -112,7 +110,7 @@ class Week:
             uniform(self.luck["visit"], self.people.key[block], 128 + slot), self.habits))
 
     def bank_before(self, visit: int) -> int:
-        """Seconds that the person may still move: what earlier visits of the week took is gone."""
+        """Seconds that the person may still move: earlier visits of the week took some or left some."""
         block = visit // 28
         bank = int(self.people.bank[block])
         if not self.people.follows[block]:
@@ -121,19 +119,23 @@ class Week:
             first = 2 * earlier
             if self.visits.carers[earlier] and not self.cancelled(earlier) and self.rounds.worker[first] >= 0:
                 done = self.made(first)
-                if done is not None:
-                    bank -= max(done[1] - int(self.visits.seconds[earlier]), 0)
+                if done is not None and not done[3]:
+                    bank -= done[1] - int(self.visits.seconds[earlier])
         return bank
 
-    def leaves(self, attendance: int) -> int:
-        """When the worker is free to go on."""
-        start, stayed, _, _ = self.made(attendance)
+    def besides(self, attendance: int) -> int:
+        """Seconds that a visit keeps the worker beyond the care."""
         block, slot = divmod(attendance // 2, 28)
         key, luck, habits = self.people.key[block], self.luck["visit"], self.habits
         kept = 0
         if uniform(luck, key, 192 + slot) < habits.incident_share:
             kept = int(-habits.incident_seconds * log(uniform(luck, key, 256 + slot)))
-        return start + stayed + habits.extra_seconds + kept
+        return habits.extra_seconds + kept
+
+    def leaves(self, attendance: int) -> int:
+        """When the worker is free to go on."""
+        start, stayed, _, _ = self.made(attendance)
+        return start + stayed + self.besides(attendance)
 
     def attendances(self) -> dict[int, tuple[int, int, int, bool]]:
         """Start, seconds, ending and hurry of every attendance that is due."""
@@ -172,6 +174,7 @@ class Week:
                 sums[c.WORKER_VISITS] += 1
                 sums[c.WORKER_HURRIED] += hurried
                 sums[c.WORKER_LATE] += start - int(self.visits.start[visit]) > 900
+                sums[c.WAITING] += self.besides(a)
                 sums[c.SHORT_NOTICE] += int(self.base_worker[a]) != seat
                 came_from = self.before(a)
                 if came_from is not None:

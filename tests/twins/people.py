@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from homecare import lived_columns as c
-from homecare.draws import normal, stream, uniform
+from homecare.draws import Purpose, normal, stream, uniform
 from homecare.numerics import exp, power
 
 NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
@@ -18,16 +20,15 @@ def clip(value: float, low: float = 0.0, high: float = 1.0) -> float:
 
 def live_week(**g) -> list[int]:
     """Twin of `needs.live_week`; writes onto ``lives`` and returns what befell everybody."""
-    import numpy as np
-
     lives, numbers, week = g["lives"], g["numbers"], g["week"]
-    luck, ward = (np.uint64(stream(g["seed"], purpose, week)) for purpose in (4, 5))
+    luck, ward = (np.uint64(stream(g["seed"], int(purpose), week)) for purpose in (Purpose.NEED, Purpose.HOSPITAL))
     events = []
     for i in range(g["n"]):
         state, key = int(lives.state[i]), int(lives.key[i])
         if not lives.alive[i] or state > 3:
             events.append(NOTHING)
             continue
+        lives.age[i] += 1.0 / 52.0
         frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, 0))
         if uniform(luck, key, 1) < numbers.jump_chance:
             frailty += numbers.jump_size * normal(luck, key, 2)

@@ -369,7 +369,9 @@ def clear(**c) -> tuple[Plan, list[int], list[int]]:
             planned_hour, actual_hour, visit_fee, user_week = (int(x) for x in requests.tariff[i])
             if own:
                 planned_hour, actual_hour = int(terms.price[agency]), 0
-            revenue = ((planned_hour + actual_hour) * seconds + 1800) // 3600 + visit_fee * visits + user_week
+            lived = int(terms.lived_share[agency] * seconds)
+            hours = planned_hour * seconds + actual_hour * lived
+            revenue = (hours + 1800) // 3600 + visit_fee * visits + user_week
             work = seconds + terms.travel_paid[agency] * travel - terms.idle[agency]
             cost = (terms.hour_cost[agency] * max(work, 0.0) / 3600.0
                     + terms.running[agency] * seconds / 3600.0)
