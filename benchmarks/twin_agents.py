@@ -21,13 +21,14 @@ NOT_YET = -1
 class Visit:
     """One visit of the week."""
 
-    __slots__ = ("agreed", "attendances", "is_moved", "need", "part", "planned", "slot", "user", "wanted")
+    __slots__ = ("agreed", "attendances", "bank", "is_moved", "need", "part", "planned", "slot", "user", "wanted")
 
     def __init__(self, user: ServiceUser, slot: int, planned: int, agreed: int, wanted: int) -> None:
         self.user, self.slot, self.part = user, slot, slot % PARTS
         self.planned, self.agreed, self.wanted = planned, agreed, wanted
         self.need = 0.0
         self.is_moved = False
+        self.bank = 0
         self.attendances: list[Attendance] = []
 
 
@@ -74,6 +75,9 @@ class ServiceUser(mesa.Agent):
         for visit in self.visits:
             visit.need = self.usual_need[visit.part] * luck.need(visit, habits.need_spread)
             cancelled = luck.cancels(visit) < habits.cancelled_share
+            visit.bank = self.bank
+            if self.length_follows_need and not cancelled:
+                self.bank -= min(int(visit.need), visit.agreed + max(self.bank, 0)) - visit.agreed
             for attendance in visit.attendances:
                 attendance.forget()
                 if cancelled:
@@ -228,8 +232,6 @@ class CareWorker(mesa.Agent):
         late = start - visit.planned
         stayed, ending, hurried = stay(
             visit, late, self.minute_pence, self.actual_share, luck.leaves_early(visit), habits)
-        if user.length_follows_need and attendance.number == 0 and not hurried:
-            user.bank -= stayed - visit.agreed
         attendance.start, attendance.seconds, attendance.ending = start, stayed, ending
         attendance.is_hurried = hurried
         if self.last is None:
@@ -267,7 +269,7 @@ def stay(visit: Visit, late: int, minute_pence: float, actual_share: float, u: f
     loss = habits.pay_weight * actual_share * minute_pence
     wish = agreed
     if user.length_follows_need:
-        wish = min(int(need), agreed + max(user.bank, 0))
+        wish = min(int(need), agreed + max(visit.bank, 0))
     elif need < agreed:
         if habits.own_time - loss - habits.company * user.social > 0.0 and u < 1.0 - 0.6 * user.social:
             wish = int(need)

@@ -207,7 +207,8 @@ def two_rounds(habits: Habits, second_seconds: int = 1800) -> tuple[Lived, int]:
     whole = np.zeros(n, np.int64)
     who = People(np.arange(1, n + 1), needed, whole, whole.copy(), np.zeros(n), np.zeros(n))
     lived = Lived(np.full(56 * n, -1, np.int32), np.zeros(56 * n, np.int32), np.full(56 * n, -1, np.int8),
-                  np.zeros(56 * n, bool), np.zeros(28 * n), np.zeros((n, USER_COLUMNS), np.int64),
+                  np.zeros(56 * n, bool), np.zeros(28 * n), np.zeros(28 * n, np.int64),
+                      np.zeros((n, USER_COLUMNS), np.int64),
                   np.zeros((2, WORKER_COLUMNS), np.int64))
     stuck = deliver(1, 0, np.ones(n, bool), rounds.worker.copy(), visits, rounds, homes, staff, SPEED, who,
                     Pay(np.full(2, 20.0), np.zeros(2)), habits, lived)

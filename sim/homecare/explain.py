@@ -83,7 +83,7 @@ class Explanation:
         lines += ["Files: " + " < ".join(reversed(self.files)), ""]
         for key, said in (
             ("area", scenario.area),
-            ("scale", f"{plain(scenario.scale)} of its people"),
+            ("scale", "all of its people" if scenario.scale == 1 else f"{plain(scenario.scale)} of its people"),
             ("weeks", f"{scenario.weeks} weeks from April 2025"),
             ("seed", f"seed {scenario.seed}"),
             ("replications", runs),

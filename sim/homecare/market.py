@@ -216,6 +216,7 @@ class Market(mesa.Model, Levers):
         self.start_levers()
         no_rounds(self)
         self.to_plan: list[np.ndarray] = []
+        self.casework_begun = (0.0, 0.0)
         self.founding: list[tuple[int, int]] = []
         self.lived = None
         self.overlay = None
@@ -225,7 +226,7 @@ class Market(mesa.Model, Levers):
         self.week_cost = np.zeros(0, np.int64)
 
     _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
-                "workforce_at_start", "agencies_at_start")
+                "workforce_at_start", "agencies_at_start", "casework_begun")
     _ARRAYS = ("zone_of_area", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
     _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
 

@@ -116,11 +116,9 @@ class Week:
         if not self.people.follows[block]:
             return bank
         for earlier in range(28 * block, visit):
-            first = 2 * earlier
-            if self.visits.carers[earlier] and not self.cancelled(earlier) and self.rounds.worker[first] >= 0:
-                done = self.made(first)
-                if done is not None and not done[3]:
-                    bank -= done[1] - int(self.visits.seconds[earlier])
+            if self.visits.carers[earlier] and not self.cancelled(earlier):
+                agreed = int(self.visits.seconds[earlier])
+                bank -= min(int(self.need_of(earlier)), agreed + max(bank, 0)) - agreed
         return bank
 
     def besides(self, attendance: int) -> int:
@@ -150,7 +148,7 @@ class Week:
                     elif worker == MANAGER:
                         stayed, ending, _ = decide(
                             int(self.visits.seconds[visit]), self.need_of(visit), 0,
-                            bool(self.people.follows[block]), int(self.people.bank[block]),
+                            bool(self.people.follows[block]), self.bank_before(visit),
                             self.people.social[block], 0.0, 0.0, 1.0, self.habits)
                         done = (int(self.visits.start[visit]), stayed, ending, False)
                     elif worker != NOBODY:

@@ -65,6 +65,8 @@ def befalls(i: int, state: int, key: int, frailty: float, need: float, luck, war
         strain = strain - numbers.strain_ease * strain
         if uniform(luck, key, 3) < numbers.breakdown * strain:
             event = BREAKDOWN
+            lives.family_share[i] *= 1.0 - numbers.breakdown_loss
+            lives.family_strain[i] = 0.0
     old = max((lives.age[i] - 80.0) / 10.0, -3.0)
     dies = numbers.death * g["deaths"] * exp(0.55 * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
         * (1.0 + numbers.death_shortfall * shortfall)

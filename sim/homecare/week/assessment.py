@@ -61,7 +61,10 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
 
 
 def assess(market) -> None:
-    """Do the week's casework: changes of plans, assessments, reviews, in finite hours."""
+    """Do the week's casework: changes of plans, assessments, reviews, in finite hours.
+
+    Hours that are too few for the next piece of work are begun on it and count next week.
+    """
     u = market.service_users
     p = market.packages
     casework = market.uncertainty.casework
@@ -90,9 +93,12 @@ def assess(market) -> None:
     queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), u.state_since[queue],
                                   u.birth_key[queue])]
     hours = np.full(queue.size, casework.assessment_hours)
-    n = served_within(hours, left - intake.review_reserve * capacity)
+    reserve = intake.review_reserve * capacity
+    begun, begun_reviews = market.casework_begun
+    hours_left = max(left - reserve, 0.0) + begun
+    n = served_within(hours, hours_left)
     assessed = queue[:n]
-    left -= n * casework.assessment_hours
+    hours_left -= n * casework.assessment_hours
     market.tally["assessments"] = n
     market.tally["assessment_days"] = int((7 * (market.week - u.state_since[assessed])).sum())
     finish_assessment(market, assessed)
@@ -100,12 +106,18 @@ def assess(market) -> None:
     due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER)
                          & (market.week - u.last_review >= policy.review_weeks))
     due = due[np.lexsort((u.birth_key[due], u.last_review[due]))]
-    n = served_within(np.full(due.size, casework.review_hours), left)
+    # Hours too few for the next assessment are begun on it; with nobody left to assess they go to reviews.
+    still_queued = assessed.size < queue.size
+    review_hours = min(reserve, left) + begun_reviews + (0.0 if still_queued else hours_left)
+    n = served_within(np.full(due.size, casework.review_hours), review_hours)
     review(market, due[:n])
-    left -= n * casework.review_hours
+    review_hours -= n * casework.review_hours
+    market.casework_begun = (hours_left if still_queued else 0.0, review_hours if n < due.size else 0.0)
     market.tally["reviews"] = n
     market.tally["reviews_overdue"] = due.size - n
-    share_work(market, assessed.size, n, capacity - left)
+    worked = min(capacity, asked.size * casework.change_hours + assessed.size * casework.assessment_hours
+                 + n * casework.review_hours)
+    share_work(market, assessed.size, n, worked)
     ask_for_changes(market, p)
 
 

@@ -55,7 +55,7 @@ def deliver(market) -> None:
     if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != rows.size:
         market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
                                np.full(56 * n, d.NOT_DUE, np.int8), np.zeros(56 * n, bool),
-                               np.zeros(28 * n),
+                               np.zeros(28 * n), np.zeros(28 * n, np.int64),
                                np.zeros((n, columns.USER_COLUMNS), np.int64),
                                np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64))
     need = np.zeros((n, 4))

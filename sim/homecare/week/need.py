@@ -24,10 +24,7 @@ def live(market) -> None:
     to_hospital(market, np.flatnonzero(events == needs.TO_HOSPITAL))
     release_held(market, numbers.hold_weeks)
     from_hospital(market, np.flatnonzero(events == needs.FROM_HOSPITAL))
-    strained = np.flatnonzero(events == needs.BREAKDOWN)
-    u.family_share[strained] *= 1.0 - numbers.breakdown_loss
-    u.family_strain[strained] = 0.0
-    market.tally["family_breakdowns"] = strained.size
+    market.tally["family_breakdowns"] = int(np.count_nonzero(events == needs.BREAKDOWN))
 
 
 def to_hospital(market, users: np.ndarray) -> None:

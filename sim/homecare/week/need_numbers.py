@@ -86,7 +86,7 @@ def need_numbers(need: NeedUncertainty) -> needs.NeedNumbers:
         stay_weeks=need.hospital_stay, recovery_need=60.0 * need.recovery_minutes,
         recovery=need.recovery_rate * week, stop=need.stopping_rate * week,
         strain_rise=need.family_strain, strain_ease=need.family_ease,
-        breakdown=need.breakdown_rate * week,
+        breakdown=need.breakdown_rate * week, breakdown_loss=need.breakdown_loss,
     )
 
 

@@ -74,8 +74,9 @@ class Lived(NamedTuple):
     """What came of it.
 
     Of each attendance int32 ``start`` (-1: not made) and ``seconds``, int8 ``ending``, bool ``hurried``; of
-    each visit float64 ``need`` in seconds; the weeks' sums int64[B, columns] of users and int64[W, columns]
-    of workers (:mod:`homecare.lived_columns`).
+    each visit float64 ``need`` in seconds and int64 ``bank``, seconds that it may take from the person's week;
+    the weeks' sums int64[B, columns] of users and int64[S, columns] of workers by seat
+    (:mod:`homecare.lived_columns`).
     """
 
     start: np.ndarray
@@ -83,6 +84,7 @@ class Lived(NamedTuple):
     ending: np.ndarray
     hurried: np.ndarray
     need: np.ndarray
+    bank: np.ndarray
     users: np.ndarray
     workers: np.ndarray
 

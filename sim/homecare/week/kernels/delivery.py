@@ -127,11 +127,9 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     agreed = visits.seconds[visit]
                     late = start - planned
                     stayed, ending, hurried = stay_seconds(
-                        agreed, lived.need[visit], late, people.follows[block], people.bank[block],
+                        agreed, lived.need[visit], late, people.follows[block], lived.bank[visit],
                         people.social[block], pay.minute_pence[w], pay.actual_share[w],
                         uniform(luck, key, 128 + slot), habits)
-                    if people.follows[block] == 1 and (a & 1) == 0 and not hurried:
-                        people.bank[block] -= stayed - agreed
                     lived.start[a] = start
                     lived.seconds[a] = stayed
                     lived.ending[a] = ending
@@ -180,7 +178,10 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
 @inlined
 def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
            habits: Habits, lived: Lived) -> None:
-    """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made."""
+    """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made.
+
+    Where length follows need, minutes are saved up and spent in the order of the week's visits.
+    """
     luck = stream(seed, VISIT, week)
     for block in range(due.size):
         for visit in range(block * VISITS, block * VISITS + VISITS):
@@ -194,6 +195,11 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
                 habits.need_spread * normal(luck, people.key[block], slot))
             lived.need[visit] = need
             cancelled = uniform(luck, people.key[block], 64 + slot) < habits.cancelled_share
+            agreed = visits.seconds[visit]
+            spare = people.bank[block]
+            lived.bank[visit] = spare
+            if people.follows[block] == 1 and not cancelled:
+                people.bank[block] = spare - (min(int(need), agreed + max(spare, 0)) - agreed)
             for k in range(carers):
                 a = 2 * visit + k
                 lived.start[a] = -1
@@ -202,7 +208,7 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
                 lived.ending[a] = CANCELLED if cancelled else MISSED
                 if not cancelled and rounds.worker[a] == MANAGER:
                     stayed, ending, _ = stay_seconds(
-                        visits.seconds[visit], need, NOT_WIDER, people.follows[block], people.bank[block],
+                        agreed, need, NOT_WIDER, people.follows[block], spare,
                         people.social[block], 0.0, 0.0, 1.0, habits)
                     lived.start[a] = visits.start[visit]
                     lived.seconds[a] = stayed

@@ -36,6 +36,7 @@ class NeedNumbers(NamedTuple):
     strain_rise: float
     strain_ease: float
     breakdown: float
+    breakdown_loss: float
 
 
 class Lives(NamedTuple):
@@ -120,6 +121,8 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
             lives.family_strain[i] = min(max(strain, 0.0), 1.0)
             if uniform(luck, key, np.int64(3)) < numbers.breakdown * strain:
                 events[i] = BREAKDOWN
+                lives.family_share[i] *= 1.0 - numbers.breakdown_loss
+                lives.family_strain[i] = 0.0
         old = (lives.age[i] - 80.0) / 10.0
         if old < -3.0:
             old = -3.0
