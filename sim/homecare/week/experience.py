@@ -62,6 +62,8 @@ class VoiceUncertainty(Uncertainty):
     """Chance that a person with a problem tells the agency."""
     answers_a_manager: float = param(2.5, unit="contacts a week", low=0.5, high=10, source="assumption")
     """Complaints that an agency can look into in a week, per 25 people served."""
+    weeks_between_answers: int = param(4, unit="weeks", low=1, high=13, source="assumption")
+    """Weeks after which an agency looks again into a complaint that it could not cure."""
     cure_times: float = param(4.0, unit="ratio", low=1, high=10, source="assumption")
     """How much more a planner minds the wanted time of somebody who has complained."""
     cure_faces: float = param(2.0, unit="ratio", low=1, high=10, source="assumption")
@@ -148,7 +150,8 @@ def voice(market, served: np.ndarray) -> None:
     tells = with_problem[(luck < numbers.tells) & (u.told_since[with_problem] < 0)]
     u.told_since[tells] = market.week
     market.tally["complaints"] = tells.size
-    open_cases = served[bad & (u.told_since[served] >= 0)]
+    told = u.told_since[served]
+    open_cases = served[bad & (told >= 0) & ((market.week - told) % numbers.weeks_between_answers == 0)]
     market.tally["problems"] = with_problem.size
     if open_cases.size == 0:
         return

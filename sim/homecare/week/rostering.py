@@ -44,6 +44,8 @@ class RosteringUncertainty(Uncertainty):
     """Hours that managers and coordinators of an agency can spend on visits in a week, per 25 people."""
     manager_extra_minutes: float = param(20.0, unit="minutes", low=5, high=45, source="assumption")
     """Time that a visit takes a manager beyond its length."""
+    asks_again: float = param(0.3, unit="chance a week", low=0.05, high=1, source="assumption")
+    """Chance that a planner comes back in a week to a visit that fits nowhere, where nobody must approve."""
     relocations_share: float = param(0.01, unit="share a week", low=0, high=0.2, source="assumption")
     """Share of attendances that planners try to place better in a week."""
 
@@ -71,13 +73,13 @@ def roster(market) -> None:
 
 
 def seek_times(market, served: np.ndarray) -> None:
-    """Seek other times for visits that fit nowhere: at once where nobody must approve, else by asking."""
+    """Seek other times for visits that fit nowhere: with the person where nobody must approve, else by asking."""
     u, p = market.service_users, market.packages
     open_now = served[(open_base(market, served) > 0) & ~p.suspended[served]]
     users = p.user[open_now]
     free = (p.approval[open_now] != APPROVE) | (p.route[open_now] == SELF_FUNDER)
-    renegotiate(market, open_now[free])
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 2)
+    renegotiate(market, open_now[free & (luck < market.uncertainty.rostering.asks_again)])
     asks = users[~free & (u.change_since[users] < 0) & (luck < market.uncertainty.intake.noticing)]
     u.change_since[asks] = market.week
 
