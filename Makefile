@@ -1,5 +1,6 @@
 # homecare: set up, run, test. Every target sets up first, once, and may be called again at any time.
 #
+#   make setup    the environment only, in .venv; every other target does it first
 #   make run      the baseline: Wiltshire at full size, into results/baseline
 #   make test     the tests that take minutes, on two processes
 #   make verify   the tests that take long; writes docs/verification-report.md

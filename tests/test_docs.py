@@ -90,8 +90,11 @@ def test_the_readme_says_what_it_is_not_for(readme):
 
 
 def test_the_readmes_python_runs(readme, tmp_path, monkeypatch):
-    (code,) = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    comparison, model = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
     monkeypatch.chdir(tmp_path)
     names = {}
-    exec(compile(code, "README.md", "exec"), names)
+    exec(compile(comparison, "README.md", "exec"), names)
+    assert list(names["difference"].index) == [1, 2]
+    assert (names["difference"].abs() > 0).all(axis=None)
+    exec(compile(model, "README.md", "exec"), names)
     assert len(names["weekly"]) == 8

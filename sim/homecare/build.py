@@ -82,7 +82,7 @@ def check_size(market, n_users: int) -> None:
     if agencies < LEAST_AGENCIES:
         raise NoMarket(
             f"{market.area.name} at scale {market.area.scale:g} has about {n_users} homecare users, enough for "
-            f"{agencies} agencies; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
+            f"{agencies} {'agency' if agencies == 1 else 'agencies'}; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
         )
 
 

@@ -44,7 +44,7 @@ class Difference:
         """Two lines for a reader."""
         unit = f" [{self.unit}]" if self.unit else ""
         same = self.value == self.before
-        was = "as before" if same else f"instead of {plain(self.before)}"
+        was = "the same as its default" if same else f"instead of {plain(self.before)}"
         facts = [f"Held by {self.held_by}"]
         if self.source:
             facts.append(f"source {self.source}")

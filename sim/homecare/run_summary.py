@@ -164,7 +164,7 @@ class RunSummary:
         beside = ", with the lowest and highest seed's beside it" if spread else ""
         lines += [
             f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
-            "Better, worse: where it is more than twice the usual step from quarter to quarter.",
+            "Better, worse: a change in time within this run, of more than twice the usual step between quarters.",
             f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
         ]
