@@ -80,9 +80,10 @@ def check_size(market, n_users: int) -> None:
     """Refuse a market that is none."""
     agencies = expected_agencies(market, n_users)
     if agencies < LEAST_AGENCIES:
+        noun = "agency" if agencies == 1 else "agencies"
         raise NoMarket(
             f"{market.area.name} at scale {market.area.scale:g} has about {n_users} homecare users, enough for "
-            f"{agencies} {'agency' if agencies == 1 else 'agencies'}; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
+            f"{agencies} {noun}; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
         )
 
 
