@@ -623,7 +623,7 @@ def test_spelling_is_british():
 
 def test_file_patterns_find_planted_faults():
     assert MACHINE_PATH.search("cd /" + "root/x") and MACHINE_PATH.search("'/" + "home/ann/x'")
-    assert not MACHINE_PATH.search("https://example.org/work/x") and not MACHINE_PATH.search("$HOME/x")
+    assert not MACHINE_PATH.search("https://example.org/" + "work/x") and not MACHINE_PATH.search("$HOME/x")
     assert REGISTRY.search("https://" + "pypi.org/simple") and not REGISTRY.search("https://www.ons.gov.uk")
     assert AMERICAN.search("the behavior of") and not AMERICAN.search("the behaviour of a centre")
     prose = prose_of('x = "center"\n# a color\ny = "two words"')

@@ -12,6 +12,7 @@ from homecare.area import Area
 from homecare.build_people import people_of_the_area
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
+from homecare.numerics import exp
 from homecare.population import draw_workers
 from homecare.prices import local_fee
 from homecare.week.employment import FIRST_WORKER_KEY
@@ -141,8 +142,6 @@ def build_agencies(market) -> None:
 
 def lognormal(z: np.ndarray) -> np.ndarray:
     """Return float64: e to the power of each value, by the kernels' own function."""
-    from homecare.numerics import exp
-
     return np.array([exp(float(value)) for value in z])
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from homecare.numerics import normal_quantile
 from homecare.params import InitialCondition, Uncertainty, param
 from homecare.tables import Col, RowAgent
 
@@ -209,6 +210,4 @@ class Agency(RowAgent):
 
 def _quantile(p: float) -> float:
     """Return the standard normal quantile of ``p``, as the kernels know it."""
-    from homecare.numerics import normal_quantile
-
     return float(normal_quantile(min(max(p, 1e-6), 1.0 - 1e-6)))
