@@ -391,3 +391,38 @@ def test_every_scenario_runs_and_differs_from_the_baseline_once_it_begins(name):
     pd.testing.assert_frame_equal(ours.iloc[:begins], theirs.iloc[:begins], check_exact=True)
     assert len(ours) == scenario.weeks
     assert not ours.equals(theirs), f"{name} changed nothing in {scenario.weeks} weeks"
+
+
+def test_modules_that_kernels_reach_are_those_that_the_imports_say() -> None:
+    """A plain reading of the syntax trees finds the same modules as the search that names the kernels' cache."""
+    import ast
+
+    from homecare import compiled
+
+    def imported(path):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "homecare":
+                dotted = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                dotted = [alias.name for alias in node.names]
+            else:
+                continue
+            for name in dotted:
+                place = compiled.PACKAGE_FOLDER.joinpath(*name.split(".")[1:])
+                if name.startswith("homecare.") and place.with_suffix(".py").is_file():
+                    yield place.with_suffix(".py")
+                elif name.startswith("homecare.") and place.is_dir():
+                    yield from place.rglob("*.py")
+
+    start = [path for path in compiled.PACKAGE_FOLDER.rglob("*.py")
+             if any(isinstance(node, ast.FunctionDef)
+                    and any(getattr(d, "id", "") in ("kernel", "inlined") for d in node.decorator_list)
+                    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))]
+    reached, waiting = set(), list(start)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting.extend(imported(path))
+    assert len(start) > 10
+    assert reached == compiled.reached_by_kernels()

@@ -1,15 +1,17 @@
 """How the few hot loops are compiled, and where their machine code is kept.
 
 Numba's cache notices an edit of the function that it caches and not of the helpers which that function
-calls. The folder of the cache is therefore named by a hash of the whole package: any edit starts an empty
-cache, and no stale machine code can run.
+calls. The folder of the cache is therefore named by a hash of every module that compiled code can reach: those
+that compile something, and all that they import, directly or not. An edit of one of these starts an empty cache, so
+that no stale machine code can run; an edit of a policy or a page compiles nothing again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,12 +27,57 @@ def content_digest() -> str:
 
     Names (relative, with ``/``) and bytes of every module and table count; caches do not.
     """
+    return _digest_of(path for path in PACKAGE_FOLDER.rglob("*") if path.suffix in _CODE_SUFFIXES and path.is_file())
+
+
+@lru_cache(maxsize=1)
+def kernel_digest() -> str:
+    """Return the SHA-256 of all modules that compiled code can reach, as 64 hexadecimal digits."""
+    return _digest_of(reached_by_kernels())
+
+
+def reached_by_kernels() -> set[Path]:
+    """Return the modules that compile something and everything of the package that they import."""
+    imports: dict[Path, set[Path]] = {}
+    waiting: list[Path] = []
+    for path in PACKAGE_FOLDER.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        names = _IMPORT.findall(text)
+        names += [part.split()[0] for line in _IMPORT_FROM_TOP.findall(text) for part in line.strip("()").split(",")
+                  if part.split()]
+        imports[path] = {module for name in names for module in _modules_named(name)}
+        if _COMPILES.search(text):
+            waiting.append(path)
+    reached: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting.extend(imports[path])
+    return reached
+
+
+_IMPORT = re.compile(r"^\s*(?:from|import)\s+homecare\.([\w.]+)", re.MULTILINE)
+_IMPORT_FROM_TOP = re.compile(r"^\s*from\s+homecare\s+import\s+(\([^)]*\)|[^\n(]*)", re.MULTILINE)
+_COMPILES = re.compile(r"^\s*@(?:kernel|inlined)\b", re.MULTILINE)
+
+
+def _modules_named(name: str) -> list[Path]:
+    """Return the files of a dotted name below ``homecare``: a module, or a package with all that stands in it."""
+    place = PACKAGE_FOLDER.joinpath(*name.split("."))
+    if place.is_dir():
+        return sorted(place.rglob("*.py"))
+    module = place.with_suffix(".py")
+    return [module] if module.is_file() else []  # a name of __init__.py, which loads nothing by itself
+
+
+def _digest_of(paths: Iterable[Path]) -> str:
+    """Return the SHA-256 of the names and bytes of files below the package."""
     total = hashlib.sha256()
-    for path in sorted(PACKAGE_FOLDER.rglob("*")):
-        if path.suffix in _CODE_SUFFIXES and path.is_file():
-            total.update(path.relative_to(PACKAGE_FOLDER).as_posix().encode())
-            total.update(b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(paths):
+        total.update(path.relative_to(PACKAGE_FOLDER).as_posix().encode())
+        total.update(b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
@@ -45,7 +92,7 @@ def cache_folder() -> Path:
 
 def _kernel_folder() -> Path:
     cpu = os.environ.get("NUMBA_CPU_NAME", "host")
-    return cache_folder() / "kernels" / f"{content_digest()[:20]}-{cpu}"
+    return cache_folder() / "kernels" / f"{kernel_digest()[:20]}-{cpu}"
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):

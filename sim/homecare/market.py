@@ -21,6 +21,7 @@ from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, 
 from homecare.area import load_area
 from homecare.build import add_agencies, build
 from homecare.conditions import ORDINARY
+from homecare.keeping import Keeping
 from homecare.ledger import Account, Kind, Ledger
 from homecare.levers import Levers, PolicySet
 from homecare.outcomes import OUTCOMES, measure
@@ -48,7 +49,7 @@ BURN_IN_WEEKS = 104
 """Weeks before week 0 in which the market settles under the policies that scenarios start from."""
 
 
-class Market(mesa.Model, Levers):
+class Market(mesa.Model, Levers, Keeping):
     """A homecare market: one council area, week by week, every visit.
 
     Parameters
@@ -224,38 +225,6 @@ class Market(mesa.Model, Levers):
         self.tally: dict[str, Any] = defaultdict(int)  # a change in week 0 may count before a week opens
         self.week_income = np.zeros(0, np.int64)
         self.week_cost = np.zeros(0, np.int64)
-
-    _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
-                "workforce_at_start", "agencies_at_start", "casework_begun")
-    _ARRAYS = ("zone_of_area", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
-    _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
-
-    def state(self) -> dict[str, Any]:
-        """Return everything needed to go on from here (copies)."""
-        return {
-            "scalars": {name: getattr(self, name) for name in self._SCALARS},
-            "arrays": {name: getattr(self, name).copy() for name in self._ARRAYS},
-            "tables": {name: getattr(self, name).saved() for name in self._TABLES},
-            "packages": self.packages.state(), "ledger": self.ledger.state(),
-            "receivables": self.receivables.state(), "founding": list(self.founding),
-            "to_plan": [rows.copy() for rows in self.to_plan],
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take on a saved state of the same scenario's burn-in."""
-        for name, value in state["scalars"].items():
-            setattr(self, name, value)
-        for name, value in state["arrays"].items():
-            setattr(self, name, value.copy())
-        for name in self._TABLES:
-            getattr(self, name).restore(state["tables"][name], self)
-        self.packages.restore(state["packages"])
-        self.ledger.restore(state["ledger"])
-        self.receivables.restore(state["receivables"])
-        self.founding = list(state["founding"])
-        self.to_plan = [rows.copy() for rows in state["to_plan"]]
-        self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
-        refresh_teams(self)
 
     def close(self) -> None:
         """Let go of agents, tables and rounds, so that memory is freed; :attr:`weekly` stays.

@@ -1,0 +1,79 @@
+"""Invoices: fees by tariff, void hours, charges by means, and what is paid when it is due."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare import lived_columns as d
+from homecare.agents.service_user import SELF_FUNDER
+from homecare.ledger import Account, Kind
+from homecare.numerics import sum_by
+from homecare.tariff import payable_lines
+
+
+def invoice(market) -> np.ndarray:
+    """Write the week's invoices; return int64[m], contact seconds lived by agency."""
+    p, u, g = market.packages, market.service_users, market.agencies
+    lived = market.lived.users
+    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    agency = p.agency[blocks]
+    quantities = np.column_stack([
+        lived[blocks, d.MADE_AGREED], lived[blocks, d.LIVED], lived[blocks, d.MADE],
+        (lived[blocks, d.MADE] > 0).astype(np.int64),
+    ])
+    lines = payable_lines(p.tariff[blocks], quantities)
+    own = p.route[blocks] == SELF_FUNDER
+    council = sum_by(agency, np.where(own, 0, lines), g.n)
+    private = sum_by(agency, np.where(own, lines, 0), g.n)
+    void = void_hours(market, blocks, lived)
+    council_all = council + void
+    lag = market.policy.commissioner.payment_weeks
+    market.receivables.owe(market.week, lag, council_all, private, 1)
+    fees = int(council_all.sum())
+    market.tally["council_fees"] = fees
+    market.tally["void_pence"] = int(void.sum())
+    market.tally["private_fees"] = int(private.sum())
+    users = p.user[blocks]
+    charged = np.minimum(u.charge[users], lines)
+    charged = np.where(own, 0, charged)
+    bad = round(10000 * market.policy.funding.bad_debt_share)
+    paid = charged - (charged * bad + 5000) // 10000
+    total = int(paid.sum())
+    market.tally["charges"] = total
+    market.ledger.post(Kind.CHARGES, Account.USERS, Account.COUNCIL, total)
+    market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, total + int(private.sum()))
+    market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, fees - total)
+    buyer = market.commissioners.agents[0]
+    buyer.spent = buyer.spent + fees - total
+    usual = buyer.usual_week
+    buyer.usual_week = fees - total if usual == 0 else usual + (fees - total - usual) // 26
+    g.turnover[:] += council_all + private
+    market.week_income = council_all + private
+    return sum_by(agency, lived[blocks, d.LIVED], g.n)
+
+
+def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
+    """Return int64[m]: pence for hours that block contracts promised and the council did not call on.
+
+    A visit that was due and is missed or cancelled was called on: it is not paid as void.
+    """
+    p, contracts, g = market.packages, market.contracts, market.agencies
+    void = np.zeros(g.n, np.int64)
+    market.tally["void_seconds"] = 0
+    market.tally["block_seconds"] = int(contracts.seconds.sum())
+    if contracts.seconds.size == 0:
+        return void
+    used = sum_by(p.contract[blocks], lived[blocks, d.AGREED], contracts.seconds.size)
+    unused = np.where(g.alive[contracts.agency], np.maximum(contracts.seconds - used, 0), 0)
+    fee = max(market.tariff.planned_hour, market.tariff.actual_hour)
+    pence = (unused * fee + 1800) // 3600
+    market.tally["void_seconds"] = int(unused.sum())
+    return sum_by(contracts.agency, pence, g.n)
+
+
+def pay_what_is_due(market) -> None:
+    """Pay the invoices whose time has come."""
+    council, private = market.receivables.due(market.week, market.agencies.n)
+    account = Account.FIRST_AGENCY + np.arange(market.agencies.n)
+    market.ledger.post(Kind.COUNCIL_FEES, Account.COUNCIL, account, council)
+    market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)

@@ -1,0 +1,100 @@
+"""Wages: contact, paid travel and promised hours, mileage, and the check against the wage floor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare import draws
+from homecare import lived_columns as d
+from homecare.draws import Purpose
+from homecare.ledger import Account, Kind
+from homecare.numerics import sum_by
+
+PAY_PERIOD_WEEKS = 4
+METRES_A_MILE = 1609.344
+
+
+def pay_wages(market) -> None:
+    """Pay contact, paid travel and promised hours; note idle pay; pay mileage."""
+    w, g = market.care_workers, market.agencies
+    rows = market.team
+    lived = market.lived.workers
+    agency = w.agency[rows]
+    travel = lived[:, d.TRAVEL]
+    road = travel + lived[:, d.WAITING]
+    paid = lived[:, d.ACTUAL_PAID] + (w.travel_paid[rows] * road).astype(np.int64)
+    worked = (w.wage[rows] * paid + 1800) // 3600
+    days_here = market.days_of_mask[127 & ~w.absent[rows]]
+    promise = w.promised[rows] * days_here // 7
+    short = np.maximum(promise - paid, 0)
+    idle = (w.wage[rows] * short + 1800) // 3600
+    costs = market.uncertainty.agency_costs
+    miles_pence = np.where(w.drives[rows], lived[:, d.METRES], 0) * market.uncertainty.travel.detour / METRES_A_MILE
+    mileage = (miles_pence * w.mileage[rows]).astype(np.int64)
+    cost_of_miles = (miles_pence * 100.0 * costs.mileage_cost).astype(np.int64)
+    counted = lived[:, d.CONTACT] + road
+    unpaid_miles = np.maximum(cost_of_miles - mileage, 0)
+    legal = (market.floor * counted + 1800) // 3600 + unpaid_miles
+    topped = np.where(honest_payers(market)[agency], np.maximum(legal - worked - idle, 0), 0)
+    worked = worked + topped
+    w.pay[rows] = worked + idle
+    w.idle_pay[rows] = idle
+    w.counted_period[rows] += counted
+    w.pay_period[rows] += worked + idle - unpaid_miles
+    account = Account.FIRST_AGENCY + np.arange(g.n)
+    wages = sum_by(agency, worked + idle, g.n)
+    on_costs = (wages * round(10000 * costs.on_cost_share) + 5000) // 10000
+    market.ledger.post(Kind.WAGES, account, Account.WORKERS, wages)
+    market.ledger.post(Kind.ON_COSTS, account, Account.WORLD, on_costs)
+    miles = sum_by(agency, mileage, g.n)
+    market.ledger.post(Kind.MILEAGE, account, Account.WORKERS, miles)
+    g.guarantee_paid[:] += sum_by(agency, idle, g.n)
+    market.tally["idle_pence"] = int(idle.sum())
+    market.tally["wages"] = int(wages.sum())
+    market.week_cost = wages + on_costs + miles
+    contact = sum_by(agency, lived[:, d.CONTACT], g.n)
+    planned = sum_by(agency, lived[:, d.CONTACT_PLANNED], g.n)
+    road = sum_by(agency, travel, g.n)
+    busy = contact > 0
+    g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
+    g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
+    fresh = busy & (g.hours_mean <= 0)
+    g.hours_mean[fresh] = planned[fresh]
+    g.hours_change[:] += (np.abs(planned - g.hours_mean) - g.hours_change) / 26.0
+    g.hours_mean[:] += (planned - g.hours_mean) / 13.0
+    pass_on_tariff(market)
+
+
+def pass_on_tariff(market) -> None:
+    """Let agencies pay contact time as they are paid for it: as lived where the buyer pays so."""
+    p, w, g = market.packages, market.care_workers, market.agencies
+    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    actual = p.tariff[blocks, 1] > 0
+    whole = sum_by(p.agency[blocks], p.planned[blocks], g.n)
+    lived = sum_by(p.agency[blocks], np.where(actual, p.planned[blocks], 0), g.n)
+    share = np.where(whole > 0, lived / np.maximum(whole, 1), 0.0)
+    w.actual_share[market.team] = share[w.agency[market.team]]
+
+
+def honest_payers(market) -> np.ndarray:
+    """Return bool[m]: agencies that make good pay below the floor each week, without being found out."""
+    share = market.uncertainty.agency_behaviour.compliance_share
+    return draws.uniforms(market.seed, Purpose.AUDIT, 0, market.agencies.birth_key) < share
+
+
+def check_legal_pay(market) -> None:
+    """Compare pay with the wage floor over the pay period; what is found out is paid as arrears."""
+    w, g = market.care_workers, market.agencies
+    rows = market.team
+    counted = w.counted_period[rows]
+    due = (market.floor * counted + 1800) // 3600
+    short = np.maximum(due - w.pay_period[rows], 0)
+    found = draws.uniforms(market.seed, Purpose.AUDIT, market.week, g.birth_key) \
+        < market.policy.labour.detection_rate * PAY_PERIOD_WEEKS / 52.0
+    arrears = np.where(found[w.agency[rows]], short, 0)
+    by_agency = sum_by(w.agency[rows], arrears, g.n)
+    market.ledger.post(Kind.ARREARS_OF_PAY, Account.FIRST_AGENCY + np.arange(g.n), Account.WORKERS, by_agency)
+    g.surplus[:] -= by_agency
+    w.below_floor[rows] = (100 * short > due) & (arrears == 0)
+    w.counted_period[:] = 0
+    w.pay_period[:] = 0
