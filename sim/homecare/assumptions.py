@@ -16,8 +16,9 @@ from homecare.week.delivery import DeliveryUncertainty
 from homecare.week.employment import LabourMarket
 from homecare.week.experience import ExperienceUncertainty, VoiceUncertainty
 from homecare.week.need_numbers import NeedUncertainty
-from homecare.week.oversight import OversightUncertainty
+from homecare.week.oversight import Inspection, OversightUncertainty
 from homecare.week.purchasing import OfferUncertainty
+from homecare.week.quality_of_life import Goodwill, QualityOfLife
 from homecare.week.rostering import RosteringUncertainty
 
 UNCERTAINTIES: dict[str, type[Uncertainty]] = {
@@ -25,7 +26,8 @@ UNCERTAINTIES: dict[str, type[Uncertainty]] = {
     for group in (
         PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice,
         OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, AgencyCosts, RosteringUncertainty,
-        DeliveryUncertainty, ExperienceUncertainty, VoiceUncertainty, OversightUncertainty,
+        DeliveryUncertainty, ExperienceUncertainty, QualityOfLife, Goodwill, VoiceUncertainty,
+        Inspection, OversightUncertainty,
     )
 }
 """Theme, then class: numbers about the world that nobody knows well."""

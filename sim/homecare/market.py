@@ -44,6 +44,7 @@ from homecare.week import (
 )
 from homecare.week.need_numbers import need_numbers, task_minutes
 from homecare.week.placing import no_rounds, refresh_teams
+from homecare.week.quality_of_life import domain_numbers, goodwill_numbers
 
 BURN_IN_WEEKS = 104
 """Weeks before week 0 in which the market settles under the policies that scenarios start from."""
@@ -211,6 +212,8 @@ class Market(mesa.Model, Levers, Keeping):
         self.task_minutes = task_minutes(self.uncertainty.need)
         self.experience_numbers = experience.experience_numbers(
             self.uncertainty.experience, self.uncertainty.worker_choice.memory_weeks)
+        self.domain_numbers = domain_numbers(self.uncertainty.quality_of_life)
+        self.goodwill_numbers = goodwill_numbers(self.uncertainty.goodwill)
         self.days_of_mask = np.array([bin(mask).count("1") for mask in range(128)], np.int64)
         self.zone_of_area = np.zeros(len(self.area), np.int32)
         self.floor = round(100.0 * self.policy.labour.wage_floor)

@@ -122,12 +122,13 @@ def remember(**g) -> None:
 
 
 def feel(**g) -> None:
-    """Twin of `experience.feel`."""
-    m, n = g["m"], g["numbers"]
+    """Twin of `feeling.feel`."""
+    m, n, q, ledger = g["m"], g["numbers"], g["life"], g["ledger"]
     for u, waits in zip(g["user_rows"].tolist(), g["waiting"].tolist(), strict=True):
-        family = m.family_share[u] * (1.0 - 0.5 * m.family_strain[u])
+        family = m.family_share[u] * (1.0 - q.family_weary * m.family_strain[u])
         if waits:
-            morning, midday, met, suited = 0.35 * family, 0.5 * family, 0.4 * family, 0.5
+            morning, midday, met = (part * family for part in (q.family_morning, q.family_midday, q.family_alone))
+            suited = 0.5
             hurried = stranger = missed = talk = practice = 0.0
         else:
             parts = m.part_met[u]
@@ -138,14 +139,17 @@ def feel(**g) -> None:
         tasks = m.capability[u]
         able = 0.25 * (tasks[0] + tasks[1] + tasks[2] + tasks[3])
         domains = [
-            0.35 + n.suited_control * suited + 0.2 * able + 0.1 * met - n.change_control * m.change_weeks[u] / 13.0,
-            0.25 + 0.65 * power(morning, n.curvature) - 0.15 * hurried,
-            0.3 + 0.62 * power(midday, n.curvature),
-            0.45 + 0.42 * power(met, n.curvature) - n.missed_safety * missed - 0.1 * stranger,
-            n.base_social + n.talk_social * talk - 0.3 * m.social_need[u] + 0.15 * family,
-            n.base_occupation + 0.25 * able + 0.3 * practice - 0.2 * m.social_need[u],
-            0.55 + 0.35 * power(met, n.curvature),
-            0.92 - n.hurry_dignity * hurried - n.stranger_dignity * stranger,
+            q.base_control + n.suited_control * suited + q.able_control * able + q.met_control * met
+            - n.change_control * m.change_weeks[u] / 13.0,
+            q.base_personal_care + q.met_personal_care * power(morning, n.curvature) - q.hurried_personal_care * hurried,
+            q.base_food + q.met_food * power(midday, n.curvature),
+            q.base_safety + q.met_safety * power(met, n.curvature) - n.missed_safety * missed
+            - q.stranger_safety * stranger,
+            n.base_social + n.talk_social * talk - q.need_social * m.social_need[u] + q.family_social * family,
+            n.base_occupation + q.able_occupation * able + q.practice_occupation * practice
+            - q.need_occupation * m.social_need[u],
+            q.base_home + q.met_home * power(met, n.curvature),
+            q.base_dignity - n.hurry_dignity * hurried - n.stranger_dignity * stranger,
         ]
         domains = [clip(value) for value in domains]
         lived = sum(value / 8.0 for value in domains)
@@ -154,8 +158,9 @@ def feel(**g) -> None:
         m.scrqol[u] = math.fsum(m.domains[u].tolist())
         m.expectation[u] += n.adaptation * (lived - m.expectation[u])
         if not waits:
-            change = 0.06 * (talk + practice) + 0.03 * (suited - 0.7) - 0.5 * missed - 0.05 * hurried
-            m.goodwill[u] = clip(m.goodwill[u] + change + 0.02 * (0.6 - m.goodwill[u]))
+            change = (ledger.favours * (talk + practice) + ledger.suited * (suited - ledger.suited_usual)
+                      - ledger.missed * missed - ledger.hurried * hurried)
+            m.goodwill[u] = clip(m.goodwill[u] + change + ledger.forgetting * (ledger.rest - m.goodwill[u]))
 
 
 def remember_work(**g) -> None:

@@ -14,10 +14,10 @@ from homecare.week.kernels.experience import (
     ExperienceNumbers,
     Memories,
     WorkerMemories,
-    feel,
     remember,
     remember_work,
 )
+from homecare.week.kernels.feeling import feel
 from homecare.week.kernels.insertion import improve
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
 
@@ -74,6 +74,8 @@ class VoiceUncertainty(Uncertainty):
     """Hurried visits above which hurry is a problem."""
     trouble_strangers: float = param(0.5, unit="share", low=0.2, high=0.9, source="assumption")
     """Visits by strangers above which faces are a problem."""
+    trouble_missed: float = param(0.03, unit="share", low=0.005, high=0.15, source="assumption")
+    """Missed visits above which they are a problem."""
 
 
 def experience_numbers(numbers: ExperienceUncertainty, worker_memory: float) -> ExperienceNumbers:
@@ -104,7 +106,8 @@ def experience(market) -> None:
     remember(market.week, served, u.block[served].astype(np.int64), market.lived.users, p.pair_week, numbers, m)
     waiting = np.flatnonzero(u.alive & (u.state < su.RECEIVING))
     feel(np.concatenate([served, waiting]), np.concatenate([np.zeros(served.size, bool),
-                                                             np.ones(waiting.size, bool)]), numbers, m)
+                                                             np.ones(waiting.size, bool)]), numbers,
+         market.domain_numbers, market.goodwill_numbers, m)
     voice(market, served)
 
 
@@ -128,7 +131,7 @@ def troubled(market, users: np.ndarray) -> np.ndarray:
     times = u.suited_share[users] < numbers.trouble_suited
     hurry = u.hurried_share[users] > numbers.trouble_hurried
     faces = u.stranger_share[users] > numbers.trouble_strangers
-    missed = u.missed_share[users] > 0.03
+    missed = u.missed_share[users] > numbers.trouble_missed
     return (times | hurry | faces | missed) & (u.goodwill[users] < numbers.patience)
 
 

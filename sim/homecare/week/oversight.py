@@ -43,6 +43,22 @@ class OversightUncertainty(Uncertainty):
     """Weeks without a package after which an agency is given up."""
 
 
+class Inspection(Uncertainty):
+    """What makes the true quality of an agency, 0-1, as an inspector would see it with unlimited time."""
+
+    theme: ClassVar[str] = "inspection"
+    met: float = param(0.4, unit="0-1", low=0.1, high=0.7, source="assumption")
+    """Weight of need met."""
+    suited: float = param(0.25, unit="0-1", low=0, high=0.5, source="assumption")
+    """Weight of visits near the wanted time."""
+    known_faces: float = param(0.2, unit="0-1", low=0, high=0.5, source="assumption")
+    """Weight of visits by somebody whom the person knows."""
+    unhurried: float = param(0.15, unit="0-1", low=0, high=0.5, source="assumption")
+    """Weight of visits that are not hurried."""
+    missed: float = param(4.0, unit="0-1", low=0, high=12, source="assumption")
+    """Lost where every visit is missed (scaled: few ever are)."""
+
+
 def oversee(market) -> None:
     """Do the week's oversight."""
     true_quality(market)
@@ -59,8 +75,10 @@ def true_quality(market) -> None:
     u, g = market.service_users, market.agencies
     rows = np.flatnonzero(u.alive & (u.agency >= 0))
     rows = rows[np.argsort(u.birth_key[rows], kind="stable")]
-    lived = (0.4 * u.met_share[rows] + 0.25 * u.suited_share[rows] + 0.2 * (1.0 - u.stranger_share[rows])
-             + 0.15 * (1.0 - u.hurried_share[rows]) - 4.0 * u.missed_share[rows])
+    by = market.uncertainty.inspection
+    lived = (by.met * u.met_share[rows] + by.suited * u.suited_share[rows]
+             + by.known_faces * (1.0 - u.stranger_share[rows]) + by.unhurried * (1.0 - u.hurried_share[rows])
+             - by.missed * u.missed_share[rows])
     now = mean_by(u.agency[rows], np.clip(lived, 0.0, 1.0), g.n, -1.0)
     g.quality[:] = np.where(now >= 0, now, g.quality)
 

@@ -1,4 +1,4 @@
-"""What users and workers make of the week they lived: memories of recent weeks, and the ASCOT domains."""
+"""What users and workers remember of the weeks they lived."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from homecare.lived_columns import (
     WORKER_HURRIED,
     WORKER_VISITS,
 )
-from homecare.numerics import power
 from homecare.week.kernels.layout import PAIRS, PARTS
 
 
@@ -122,75 +121,6 @@ def remember(week: int, user_rows: np.ndarray, blocks: np.ndarray, lived: np.nda
             if pair_week[b, j] == week:
                 met_by += 1
         m.workers_met[u] = met_by
-
-
-@kernel
-def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers, m: Memories) -> None:
-    """Write the eight domains, SCRQoL and the expectation of each person.
-
-    Parameters
-    ----------
-    user_rows : int64[n]
-    waiting : bool[n], True where no care has begun: paid care meets nothing
-    """
-    c = numbers.curvature
-    for i in range(user_rows.size):
-        u = user_rows[i]
-        family = m.family_share[u] * (1.0 - 0.5 * m.family_strain[u])
-        if waiting[i]:
-            care_am = 0.35 * family
-            care_mid = 0.5 * family
-            met = 0.4 * family
-            suited = 0.5
-            hurried = 0.0
-            stranger = 0.0
-            missed = 0.0
-            talk = 0.0
-            practice = 0.0
-        else:
-            care_am = 0.5 * (m.part_met[u, 0] + m.part_met[u, 3])
-            care_mid = 0.5 * (m.part_met[u, 1] + m.part_met[u, 2])
-            met = m.met_share[u]
-            suited = m.suited_share[u]
-            hurried = m.hurried_share[u]
-            stranger = m.stranger_share[u]
-            missed = m.missed_share[u]
-            talk = m.talk_share[u]
-            practice = m.practice[u]
-        waits = m.change_weeks[u]
-        able = 0.25 * (m.capability[u, 0] + m.capability[u, 1] + m.capability[u, 2] + m.capability[u, 3])
-        d = np.empty(8, np.float64)
-        d[0] = 0.35 + numbers.suited_control * suited + 0.2 * able + 0.1 * met - numbers.change_control * waits / 13.0
-        d[1] = 0.25 + 0.65 * power(care_am, c) - 0.15 * hurried
-        d[2] = 0.3 + 0.62 * power(care_mid, c)
-        d[3] = 0.45 + 0.42 * power(met, c) - numbers.missed_safety * missed - 0.1 * stranger
-        d[4] = numbers.base_social + numbers.talk_social * talk - 0.3 * m.social_need[u] + 0.15 * family
-        d[5] = numbers.base_occupation + 0.25 * able + 0.3 * practice - 0.2 * m.social_need[u]
-        d[6] = 0.55 + 0.35 * power(met, c)
-        d[7] = 0.92 - numbers.hurry_dignity * hurried - numbers.stranger_dignity * stranger
-        lived = 0.0
-        for k in range(8):
-            if d[k] < 0.0:
-                d[k] = 0.0
-            if d[k] > 1.0:
-                d[k] = 1.0
-            lived += d[k] / 8.0
-        surprise = numbers.expectation_weight * (lived - m.expectation[u])
-        total = 0.0
-        for k in range(8):
-            value = d[k] + surprise
-            if value < 0.0:
-                value = 0.0
-            if value > 1.0:
-                value = 1.0
-            m.domains[u, k] = 3.0 * value
-            total += 3.0 * value
-        m.scrqol[u] = total
-        m.expectation[u] += numbers.adaptation * (lived - m.expectation[u])
-        if not waiting[i]:
-            change = 0.06 * (talk + practice) + 0.03 * (suited - 0.7) - 0.5 * missed - 0.05 * hurried
-            goodwill = m.goodwill[u] + change + 0.02 * (0.6 - m.goodwill[u])
-            m.goodwill[u] = min(max(goodwill, 0.0), 1.0)
 
 
 class WorkerMemories(NamedTuple):
