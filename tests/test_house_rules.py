@@ -31,8 +31,8 @@ ROOMS: dict[str, int] = {
     **dict.fromkeys(["policies"], 3),
     **dict.fromkeys(["week"], 4),
     **dict.fromkeys(["scenario", "explain", "schema", "assumptions", "build"], 5),
-    **dict.fromkeys(["market", "levers", "keeping", "checkpoint"], 5),
-    **dict.fromkeys(["run", "store", "plots"], 6),
+    **dict.fromkeys(["market", "levers", "keeping", "checkpoint", "own"], 5),
+    **dict.fromkeys(["run", "store", "plots", "sweep", "engines"], 6),
     **dict.fromkeys(["report", "docs"], 7),
     **dict.fromkeys(["cli", "__main__", "__init__"], 8),
 }

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from homecare.market import Market
     from homecare.outcomes import OUTCOMES
     from homecare.scenario import Scenario, ScenarioError, dump, load, named
+    from homecare.sweep import run_many
 
-__all__ = ["OUTCOMES", "Market", "Scenario", "ScenarioError", "__version__", "dump", "load", "named", "run"]
+__all__ = ["OUTCOMES", "Market", "Scenario", "ScenarioError", "__version__", "dump", "load", "named", "run",
+           "run_many"]
 
 _HOMES = {
     "Market": "market",
@@ -32,6 +34,7 @@ _HOMES = {
     "dump": "scenario",
     "load": "scenario",
     "named": "scenario",
+    "run_many": "sweep",
 }
 """Public name, then the module that it comes from."""
 

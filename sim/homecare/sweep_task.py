@@ -1,0 +1,104 @@
+"""What a worker does: one run, from a scenario to a file in the store."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numba
+
+from homecare.compiled import cache_folder, kernel_digest
+from homecare.engines import Overran
+from homecare.market import Market
+from homecare.own_policies import OwnModule, load_modules
+from homecare.run import warm
+from homecare.scenario import Scenario
+from homecare.store_many import Store
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to be made.
+
+    Attributes
+    ----------
+    key : str
+        Under which its result is kept.
+    scenario : bytes
+        The scenario, pickled: it can be read once `modules` are loaded.
+    modules : tuple of (str, str)
+        Modules of the user's own that define policies, and their files.
+    folder, writer : str
+        Of the store.
+    settled : bool
+        Whether the settled market is taken from, and put into, the cache.
+    time_limit : float or None
+        Seconds after which the run is given up at the end of a week.
+    """
+
+    key: str
+    scenario: bytes
+    modules: tuple[OwnModule, ...]
+    folder: str
+    writer: str
+    settled: bool = True
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a finished run took: processor seconds, weeks lived, and whether it had to settle its market."""
+
+    key: str
+    seconds: float
+    weeks: int
+    settling_seconds: float
+
+
+def carry_out(task: Task) -> Receipt:
+    """Make one run and keep its weekly series.
+
+    Raises
+    ------
+    Overran
+        If it takes longer than its limit.
+    CannotKeep
+        If the store cannot be written to.
+    Exception
+        Whatever the run raises.
+    """
+    load_modules(task.modules)
+    scenario: Scenario = pickle.loads(task.scenario)
+    began, clock, settling = time.process_time(), time.monotonic(), [0.0]
+
+    def on_week(week: int) -> None:
+        if week == 0:
+            settling[0] = time.process_time() - began
+        if task.time_limit is not None and time.monotonic() - clock > task.time_limit:
+            raise Overran(f"given up after its time limit of {task.time_limit:g} seconds")
+
+    market = Market(scenario, cached=task.settled, on_week=on_week)
+    try:
+        weekly = market.run()
+    finally:
+        market.close()
+    Store(task.folder, task.writer).keep(task.key, weekly)
+    return Receipt(task.key, time.process_time() - began, scenario.weeks, settling[0])
+
+
+def kernels_are_warm() -> bool:
+    """Return whether `warm_kernels` ran here with the present code."""
+    return _mark().is_file()
+
+
+def warm_kernels() -> None:
+    """Compile every kernel into the cache, so that no two workers compile the same."""
+    warm()
+    _mark().parent.mkdir(parents=True, exist_ok=True)
+    _mark().touch()
+
+
+def _mark() -> Path:
+    return cache_folder() / "kernels" / f"{kernel_digest()[:20]}-numba-{numba.__version__}.warm"
