@@ -128,3 +128,25 @@ def test_a_market_refuses_what_is_none_and_settings_beside_a_ready_scenario(haml
         Market("hamlet", area="Isles of Scilly", scale=1.0, cached=False)
     with pytest.raises(ValueError, match="ready scenario"):
         Market(hamlet.scenario_run, seed=2)
+
+
+def test_a_damaged_settled_market_is_told_of_and_settled_anew(tmp_path, monkeypatch) -> None:
+    """The market is the same as without a cache, and the damaged file is replaced by a whole one."""
+    from homecare import checkpoint
+
+    monkeypatch.setattr("homecare.checkpoint.cache_folder", lambda: tmp_path)
+    first = Market("hamlet", burn_in=4)
+    path = checkpoint.path_of(first.scenario_run, 4)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    with pytest.warns(RuntimeWarning, match="damaged"):
+        again = Market("hamlet", burn_in=4)
+    assert path.read_bytes() == whole
+    again.step()
+    first.step()
+    assert repr(again.series) == repr(first.series)
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("a file where the folder of settled markets should be")
+    with pytest.warns(RuntimeWarning, match="not kept"):
+        Market("hamlet", burn_in=4)

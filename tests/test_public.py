@@ -24,14 +24,10 @@ def python(root, code):
     return done.stdout.strip()
 
 
-def test_import_is_quick_and_imports_nothing_heavy(root):
-    code = (
-        "import sys, time; start = time.perf_counter(); import homecare; took = time.perf_counter() - start; "
-        f"print(took, *[name for name in {HEAVY!r} if name in sys.modules])"
-    )
-    first, *_ = answers = [python(root, code).split() for _ in range(5)]
-    assert first[1:] == []
-    assert min(float(answer[0]) for answer in answers) < 0.05
+def test_import_imports_nothing_heavy(root):
+    """What makes `import homecare` quick; how quick is measured, not tested."""
+    code = f"import sys, homecare; print('told', *[name for name in {HEAVY!r} if name in sys.modules])"
+    assert python(root, code).split() == ["told"]
 
 
 def test_every_public_name_is_there_and_listed():

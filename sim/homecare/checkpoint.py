@@ -6,6 +6,7 @@ import hashlib
 import os
 import pickle
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +29,26 @@ def path_of(scenario: Scenario, burn_in: int) -> Path:
 
 
 def read(scenario: Scenario, burn_in: int) -> dict[str, Any] | None:
-    """Return the settled market of a scenario, or None where there is none (or only a damaged one)."""
+    """Return the settled market of a scenario, or None where there is none.
+
+    A damaged one is not used: a warning says so, and the market is settled anew.
+    """
     path = path_of(scenario, burn_in)
     try:
         with path.open("rb") as file:
             return pickle.load(file)
-    except (FileNotFoundError, EOFError, pickle.UnpicklingError):
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (EOFError, pickle.UnpicklingError) as error:
+        warnings.warn(f"{path} is damaged ({error}); the market is settled anew", RuntimeWarning, stacklevel=2)
         return None
 
 
 def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
     """Keep a settled market: written beside its place, then moved there in one step.
 
-    A cache that cannot be written (no space, no right) is no fault of the run: it is left out.
+    A cache that cannot be written (no space, no right) is no fault of the run: a warning says so, and the run
+    goes on.
     """
     path = path_of(scenario, burn_in)
     temporary = None
@@ -50,6 +58,7 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         with os.fdopen(handle, "wb") as file:
             pickle.dump(state, file, protocol=5)
         os.replace(temporary, path)
-    except OSError:
+    except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+        warnings.warn(f"the settled market is not kept for the next run: {error}", RuntimeWarning, stacklevel=2)

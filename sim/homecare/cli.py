@@ -169,7 +169,7 @@ def areas(
         for column, value in facts.items():
             if isinstance(value, float):
                 number = f"{value:,.0f}" if value.is_integer() else f"{value:,g}"
-                typer.echo(f"  {column:<40} {number:>14}  {columns[column]['unit']}")
+                typer.echo(f"  {number:>14}  {columns[column]['unit']:<18} {columns[column]['meaning']} ({column})")
 
 
 @app.command()

@@ -170,7 +170,7 @@ def _numbers_said(result: Result) -> str:
     first, level = windows(next(iter(result.panels.values())).values.shape[1])
     said = f"Number: mean of the last {level} weeks, and its change from the first {first}."
     if any(panel.verdict for panel in result.panels.values()):
-        said += " Better, worse: where that is more than twice the usual step from quarter to quarter."
+        said += " Better, worse: a change in time of over twice the usual step from quarter to quarter, not a comparison."
     return said
 
 
