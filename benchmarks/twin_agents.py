@@ -56,11 +56,16 @@ class ServiceUser(mesa.Agent):
         self.block, self.key = block, int(people.key[block])
         self.x, self.y, self.is_rural = float(homes.x[block]), float(homes.y[block]), bool(homes.rural[block])
         self.usual_need = people.need[block].tolist()
-        self.length_follows_need = bool(people.follows[block])
+        self.length_follows_need = int(people.follows[block])
+        self.most_saved = int(people.bank_most[block])
         self.first_bank = self.bank = int(people.bank[block])
         self.social, self.effort = float(people.social[block]), float(people.effort[block])
         self.visits: list[Visit] = []
         self.sums = [0] * c.USER_COLUMNS
+
+    def asks(self, need: float, habits: Any) -> int:
+        """Return the seconds that a visit asks for: 2 stands for the longer time of doing things together."""
+        return int(need * (habits.with_factor if self.length_follows_need == 2 else 1.0))
 
     def remember(self, pairs: Any) -> None:
         """Take from the market whom this person knows: workers with count of visits and last week."""
@@ -77,7 +82,8 @@ class ServiceUser(mesa.Agent):
             cancelled = luck.cancels(visit) < habits.cancelled_share
             visit.bank = self.bank
             if self.length_follows_need and not cancelled:
-                self.bank -= min(int(visit.need), visit.agreed + max(self.bank, 0)) - visit.agreed
+                self.bank -= min(self.asks(visit.need, habits), visit.agreed + max(self.bank, 0)) - visit.agreed
+                self.bank = min(self.bank, self.most_saved)
             for attendance in visit.attendances:
                 attendance.forget()
                 if cancelled:
@@ -269,7 +275,7 @@ def stay(visit: Visit, late: int, minute_pence: float, actual_share: float, u: f
     loss = habits.pay_weight * actual_share * minute_pence
     wish = agreed
     if user.length_follows_need:
-        wish = min(int(need), agreed + max(visit.bank, 0))
+        wish = min(user.asks(need, habits), agreed + max(visit.bank, 0))
     elif need < agreed:
         if habits.own_time - loss - habits.company * user.social > 0.0 and u < 1.0 - 0.6 * user.social:
             wish = int(need)

@@ -205,7 +205,7 @@ def two_rounds(habits: Habits, second_seconds: int = 1800) -> tuple[Lived, int]:
     needed = np.zeros((n, 4))
     needed[:, 0] = [1800.0, float(second_seconds), 1800.0, 1800.0]
     whole = np.zeros(n, np.int64)
-    who = People(np.arange(1, n + 1), needed, whole, whole.copy(), np.zeros(n), np.zeros(n))
+    who = People(np.arange(1, n + 1), needed, whole, whole.copy(), np.zeros(n), np.zeros(n), whole.copy())
     lived = Lived(np.full(56 * n, -1, np.int32), np.zeros(56 * n, np.int32), np.full(56 * n, -1, np.int8),
                   np.zeros(56 * n, bool), np.zeros(28 * n), np.zeros(28 * n, np.int64),
                       np.zeros((n, USER_COLUMNS), np.int64),

@@ -53,6 +53,9 @@ class Purpose(IntEnum):
     COVER = 31
     ROUNDS = 32
     NO_SHOW = 33
+    WISH = 34
+    CASE_HOLDER = 35
+    CASE_CALL = 36
 
 
 # Kernels read these as plain numbers: Numba knows no enumerations.

@@ -11,7 +11,7 @@ class Keeping:
     """The part of a market that gives and takes a whole state."""
 
     _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
-                "workforce_at_start", "agencies_at_start", "casework_begun")
+                "workforce_at_start", "agencies_at_start", "casework_begun", "told_changes")
     _ARRAYS = ("zone_of_area", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
     _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
 

@@ -221,6 +221,7 @@ class Market(mesa.Model, Levers, Keeping):
         no_rounds(self)
         self.to_plan: list[np.ndarray] = []
         self.casework_begun = (0.0, 0.0)
+        self.told_changes = 0
         self.founding: list[tuple[int, int]] = []
         self.lived = None
         self.overlay = None

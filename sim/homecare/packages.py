@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from homecare.tables import NO_WEEK
+
 NOBODY = -1
 VISITS_A_BLOCK = 28
 PAIRS_A_BLOCK = 24
@@ -34,11 +36,15 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "approval": (np.int64, 0, 1),
     "minimum": (np.int64, 900, 1),
     "step": (np.int64, 900, 1),
+    "times": (np.int64, 2, 1),
+    "budgeted": (np.int64, 0, 1),
+    "budget": (np.int64, 0, 1),
+    "balance": (np.int64, 0, 1),
     "planned": (np.int64, 0, 1),
     "trim": (np.float64, 0.0, 1),
     "started": (np.int64, 0, 1),
     "renews": (np.int64, 0, 1),
-    "notice": (np.int64, -1, 1),
+    "notice": (np.int64, NO_WEEK, 1),
     "visit_start": (np.int32, 0, 28),
     "visit_seconds": (np.int32, 0, 28),
     "visit_early": (np.int32, 0, 28),
@@ -52,7 +58,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
 }
 _FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wanted", "visit_carers",
          "base_worker")
-_STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step")
+_STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step", "times", "budgeted")
 """Columns in the order of :class:`homecare.plan.Style`."""
 
 
@@ -65,11 +71,13 @@ class Packages:
     suspended : the person is in hospital and the package is held
     agency : who serves it, -1 while nobody does
     tariff : pence in the order of :class:`homecare.tariff.Tariff`
-    band ... step : the plan's style, see :class:`homecare.plan.Style`
+    band ... budgeted : the plan's style, see :class:`homecare.plan.Style`
+    budget : contact seconds a week that a care manager approved
+    balance : seconds saved up (above zero) or taken early (below) where minutes may be moved
     planned : contact seconds a week of all attendances
     trim : share cut below assessed need
     started, renews : weeks
-    notice : week in which a package handed back ends, -1 otherwise
+    notice : week in which a package handed back ends, ``NO_WEEK`` otherwise
     visit_* : 28 visits a block, flat, see :mod:`homecare.week.kernels.layout`
     base_worker : who has each of 56 attendances in the lasting rounds
     pair_* : who knows whom

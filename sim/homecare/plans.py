@@ -40,6 +40,35 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     return np.where(there, seconds, 0)
 
 
+def within_budget(seconds: np.ndarray, visits_a_week: np.ndarray, budget: np.ndarray, step: np.ndarray,
+                  minimum: np.ndarray) -> np.ndarray:
+    """Return int64[n, 4]: lengths as agency and user settle them within the minutes a week that were approved.
+
+    Parameters
+    ----------
+    seconds : int64[n, 4], lengths that need asks for
+    visits_a_week : int64[n], days times care workers
+    budget : int64[n], seconds a week
+    step, minimum : int64[n], facts of the plan's style
+
+    Notes
+    -----
+    A step at a time is taken off the longest visit; where the longest is at its minimum, the visit that was
+    to be shortest is left out. The last visit stays.
+    """
+    fitted = seconds.copy()
+    for i in np.flatnonzero(seconds.sum(axis=1) * visits_a_week > budget).tolist():
+        while fitted[i].sum() * visits_a_week[i] > budget[i]:
+            longest = int(fitted[i].argmax())
+            if fitted[i, longest] - step[i] >= minimum[i]:
+                fitted[i, longest] -= step[i]
+            elif np.count_nonzero(fitted[i]) > 1:
+                fitted[i, int(np.where(fitted[i] > 0, seconds[i], np.iinfo(np.int64).max).argmin())] = 0
+            else:
+                break
+    return fitted
+
+
 def write_visits(packages: Packages, blocks: np.ndarray, seconds: np.ndarray, wanted: np.ndarray,
                  days: np.ndarray, two_carers: np.ndarray) -> None:
     """Write the visits of packages that are in no round yet.

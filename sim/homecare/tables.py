@@ -14,6 +14,9 @@ import mesa
 import numpy as np
 import pandas as pd
 
+NO_WEEK = -10000
+"""Stands in a column for a week that is none; the weeks of a burn-in are negative too."""
+
 
 class Col:
     """A column of a table, declared once on the agent class (a descriptor).

@@ -17,6 +17,7 @@ STYLES = {
     "fixed": (),
     "as lived": ("policy.payment.kind=actual_minutes",),
     "follows need": ("policy.care_planning.kind=outcome",),
+    "weekly budget": ("policy.care_planning.kind=weekly_time_budget", "policy.care_planning.bankable=20"),
 }
 
 

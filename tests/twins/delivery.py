@@ -13,12 +13,17 @@ from homecare.numerics import exp, log
 from homecare.week.kernels.layout import CANCELLED, CLIPPED, FULL, MANAGER, MISSED, NOBODY, NOT_DUE, SHORT
 
 
-def decide(agreed: int, need: float, late: int, follows: bool, bank: int, social: float, minute_pence: float,
+def asks(need: float, follows: int, habits) -> int:
+    """Twin of `attendance.asked_seconds`."""
+    return int(need * (habits.with_factor if follows == 2 else 1.0))
+
+
+def decide(agreed: int, need: float, late: int, follows: int, bank: int, social: float, minute_pence: float,
            actual_share: float, u: float, habits) -> tuple[int, int, bool]:
     """Twin of `attendance.stay_seconds`: seconds stayed, ending, hurried."""
     loss = habits.pay_weight * actual_share * minute_pence
     if follows:
-        wish = min(int(need), agreed + max(bank, 0))
+        wish = min(asks(need, follows, habits), agreed + max(bank, 0))
     elif need < agreed:
         gain = habits.own_time - loss - habits.company * social
         wish = int(need) if gain > 0 and u < 1.0 - 0.6 * social else agreed
@@ -105,7 +110,7 @@ class Week:
         start = max(arrived, planned, (self.arrival(other) or 0) if other is not None else 0)
         return (start, *decide(
             int(self.visits.seconds[visit]), self.need_of(visit), start - planned,
-            bool(self.people.follows[block]), self.bank_before(visit), self.people.social[block],
+            int(self.people.follows[block]), self.bank_before(visit), self.people.social[block],
             self.pay.minute_pence[worker], self.pay.actual_share[worker],
             uniform(self.luck["visit"], self.people.key[block], 128 + slot), self.habits))
 
@@ -118,7 +123,9 @@ class Week:
         for earlier in range(28 * block, visit):
             if self.visits.carers[earlier] and not self.cancelled(earlier):
                 agreed = int(self.visits.seconds[earlier])
-                bank -= min(int(self.need_of(earlier)), agreed + max(bank, 0)) - agreed
+                wish = asks(self.need_of(earlier), int(self.people.follows[block]), self.habits)
+                bank -= min(wish, agreed + max(bank, 0)) - agreed
+                bank = min(bank, int(self.people.bank_most[block]))
         return bank
 
     def besides(self, attendance: int) -> int:
@@ -148,7 +155,7 @@ class Week:
                     elif worker == MANAGER:
                         stayed, ending, _ = decide(
                             int(self.visits.seconds[visit]), self.need_of(visit), 0,
-                            bool(self.people.follows[block]), self.bank_before(visit),
+                            int(self.people.follows[block]), self.bank_before(visit),
                             self.people.social[block], 0.0, 0.0, 1.0, self.habits)
                         done = (int(self.visits.start[visit]), stayed, ending, False)
                     elif worker != NOBODY:

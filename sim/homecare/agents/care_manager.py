@@ -14,6 +14,7 @@ class CareManager(RowAgent):
     """A social worker or assessor of the council."""
 
     caseload = Col(np.int64, 0, "people", "Open cases")
+    kept = Col(np.int64, 0, "people", "Cases kept beside those that wait for something")
     worked = Col(np.float64, 0.0, "hours", "Hours of casework done in the last week")
     assessments = Col(np.int64, 0, "assessments", "Assessments done in the last week")
     reviews = Col(np.int64, 0, "reviews", "Reviews done in the last week")
@@ -31,6 +32,29 @@ class Casework(Uncertainty):
     """Work for one review."""
     change_hours: float = param(1.2, unit="hours", low=0.3, high=4, source="assumption")
     """Work for deciding one change of a plan."""
+    known_share: float = param(0.6, unit="ratio", low=0.3, high=1, source="assumption")
+    """Hours that a change or a review takes a care manager who keeps the case, against one who does not know it."""
+    kept_hours: float = param(0.5, unit="hours a month", low=0.1, high=2, source="assumption")
+    """Work that a kept case takes beside assessments, reviews and changes: calls, messages, notes."""
+    tell_hours: float = param(0.2, unit="hours", low=0.05, high=0.5, source="assumption")
+    """Work for taking note of a change that a care manager is told of."""
+    call_hours: float = param(0.5, unit="hours", low=0.1, high=2, source="assumption")
+    """Work for ringing about a problem."""
+    tells_care_manager: float = param(0.15, unit="chance a week", low=0.01, high=0.6, source="assumption")
+    """Chance that a person with a problem tells the care manager who keeps the case."""
+    relay_weeks: int = param(2, unit="weeks", low=0, high=8, source="assumption")
+    """Weeks that a message takes by way of procurement to the agency's manager."""
+    relay_loss: float = param(0.5, unit="share", low=0, high=0.9, source="assumption")
+    """Share of such messages that do not reach whoever makes the rounds."""
+    statutory_share: float = param(0.25, unit="share", low=0.05, high=0.45, source="assumption")
+    """Share of the week that stays with the law whatever the practice: safeguarding, duty, records it asks for."""
+    records_share: float = param(0.45, unit="share", low=0.25, high=0.6, source="assumption")
+    """Share of the week on paperwork at which a file tells a stranger all that was known."""
+    ask_again_hours: float = param(1.5, unit="hours", low=0, high=4, source="assumption")
+    """Work for finding out anew, at a change or review by somebody else, where only what law asks for was filed."""
+    care_manager_leaving: float = param(0.15, unit="share a year", low=0.05, high=0.3,
+                                        source="adult_social_worker_turnover_2021")
+    """Share of care managers who leave in a year; their cases are closed, and others take the posts."""
     lead_weeks: int = param(2, unit="weeks", low=0, high=6, source="assumption")
     """Least time from request to assessment: first contact, information, consent."""
 

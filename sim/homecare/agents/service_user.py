@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from homecare.params import Uncertainty, param
-from homecare.tables import Col, RowAgent
+from homecare.tables import NO_WEEK, Col, RowAgent
 
 COUNCIL, DIRECT_PAYMENT, SELF_FUNDER = 0, 1, 2
 """Who pays and who chooses: the council both; the council and the person; the person both."""
@@ -62,7 +62,9 @@ class ServiceUser(RowAgent):
     block = Col(np.int32, -1, "", "Block of the package")
     care_manager = Col(np.int32, -1, "", "Care manager who holds the case")
     last_review = Col(np.int64, 0, "week", "Week of assessment or last review")
-    change_since = Col(np.int64, -1, "week", "Week in which a change of plan was asked for; -1: none")
+    change_since = Col(np.int64, NO_WEEK, "week", "Week in which a change of plan was asked for; or none")
+    wish_since = Col(np.int64, NO_WEEK, "week", "Week from which another time is wanted than the plan says; or none")
+    call_arrives = Col(np.int64, NO_WEEK, "week", "Week in which a care manager's message reaches the agency; or none")
     hospital_until = Col(np.int64, -1, "week", "Week in which a stay in hospital ends")
     met_share = Col(np.float64, 0.9, "share", "Need met by paid care in recent weeks")
     part_met = Col(np.float64, 0.9, "share", "Need met by part of day in recent weeks", width=4)
@@ -76,8 +78,8 @@ class ServiceUser(RowAgent):
     domains = Col(np.float64, 2.2, "0-3", "ASCOT domains", width=8)
     scrqol = Col(np.float64, 18.0, "0-24", "Social care related quality of life: sum of the domains")
     goodwill = Col(np.float64, 0.6, "0-1", "Ledger of explanations and favours given and returned")
-    problem_since = Col(np.int64, -1, "week", "Week in which the present problem began; -1: none")
-    told_since = Col(np.int64, -1, "week", "Week in which the agency heard of it; -1: it has not")
+    problem_since = Col(np.int64, NO_WEEK, "week", "Week in which the present problem began; or none")
+    told_since = Col(np.int64, NO_WEEK, "week", "Week in which the agency heard of it; or none")
     workers_met = Col(np.int64, 0, "workers", "Different care workers in the last week")
 
 

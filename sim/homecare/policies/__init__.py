@@ -8,8 +8,8 @@ rows (a plan's style, a job's terms), it gives a tariff (what is paid for), or i
 from __future__ import annotations
 
 from homecare.params import Policy, Shock
-from homecare.policies.care_management import CouncilTeam
-from homecare.policies.care_planning import Outcome, TimeAndTask
+from homecare.policies.care_management import CouncilTeam, IndependentPractice
+from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
 from homecare.policies.commissioner import Council
 from homecare.policies.contracting import Block, Spot
 from homecare.policies.employment import AgencyChoice, GuaranteedHours, ZeroHours
@@ -25,8 +25,11 @@ _POLICIES: tuple[type[Policy], ...] = (
     PlannedMinutes,
     ActualMinutes,
     TimeAndTask,
+    FlexibleTimes,
+    WeeklyTimeBudget,
     Outcome,
     CouncilTeam,
+    IndependentPractice,
     AgencyChoice,
     ZeroHours,
     GuaranteedHours,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -11,12 +12,15 @@ from homecare.agents import service_user as su
 from homecare.agents.care_manager import served_in_order, served_within
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
-from homecare.plan import APPROVE
+from homecare.plan import APPROVE, TELL
 from homecare.population import draw_people
+from homecare.tables import NO_WEEK
+from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, keep_cases, let_cases_go, ring
 from homecare.week.leaving import leave
 from homecare.week.means import means_test
 from homecare.week.need_numbers import first_need
 from homecare.week.planning import renegotiate, replan
+from homecare.week.wishes import grant_times
 
 KEYS_A_WEEK = 4096
 """Birth keys set aside for the arrivals of one week."""
@@ -32,6 +36,10 @@ class IntakeUncertainty(Uncertainty):
     """Chance that the gap is noticed and a change is asked for."""
     review_reserve: float = param(0.3, unit="share", low=0.05, high=0.5, source="assumption")
     """Share of casework hours kept for reviews."""
+    wish_changes: float = param(0.5, unit="changes a year", low=0, high=3, source="assumption")
+    """How often a person comes to want another time at one part of the day."""
+    wish_shift: float = param(60.0, unit="minutes", low=15, high=120, source="assumption")
+    """Spread of how far that time lies from the one before."""
 
 
 def arrive(market) -> None:
@@ -61,7 +69,7 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
 
 
 def assess(market) -> None:
-    """Do the week's casework: changes of plans, assessments, reviews, in finite hours.
+    """Do the week's casework: kept cases, changes of plans, calls, assessments, reviews, in finite hours.
 
     Hours that are too few for the next piece of work are begun on it and count next week.
     """
@@ -70,33 +78,40 @@ def assess(market) -> None:
     casework = market.uncertainty.casework
     policy = market.policy.care_management
     intake = market.uncertainty.intake
-    managers = market.care_managers
-    capacity = (len(managers) * policy.staffing * casework.week_hours * (1.0 - policy.bureaucracy_share))
+    let_cases_go(market)
+    hours = hours_a_week(market)
+    spoken_for = hours_spoken_for(market, hours)
+    capacity = hours - spoken_for
     left = capacity
 
-    wait = 0 if policy.keep_case else policy.reopen_weeks
-    asked = np.flatnonzero(u.alive & (u.change_since >= 0) & (market.week - u.change_since >= wait)
+    wait = np.where(u.care_manager >= 0, 0, policy.reopen_weeks)
+    asked = np.flatnonzero(u.alive & (u.change_since > NO_WEEK) & (market.week - u.change_since >= wait)
                            & (u.state == su.RECEIVING))
     asked = asked[np.lexsort((u.birth_key[asked], u.change_since[asked]))]
-    asked = asked[: int(0.5 * capacity / casework.change_hours)]
-    left -= asked.size * casework.change_hours
+    change_hours = hours_for(market, asked, casework.change_hours)
+    n = served_within(change_hours, 0.5 * capacity)
+    asked, change_hours = asked[:n], exact_sum(change_hours[:n])
+    left -= change_hours
+    market.tally["change_hours"] = change_hours
     if asked.size:
         market.tally["change_days"] = int((7 * (market.week - u.change_since[asked])).sum())
         market.tally["changes"] = asked.size
         replan(market, asked)
         approved = asked[np.argsort(u.birth_key[asked], kind="stable")]
         renegotiate(market, u.block[approved].astype(np.int64))
-        u.change_since[asked] = -1
+        grant_times(market, asked)
+        u.change_since[asked] = NO_WEEK
+        keep_cases(market, asked)
+    left -= ring(market, left)
 
     lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
     queue = np.flatnonzero(u.alive & (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead))
     queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), u.state_since[queue],
                                   u.birth_key[queue])]
-    hours = np.full(queue.size, casework.assessment_hours)
     reserve = intake.review_reserve * capacity
     begun, begun_reviews = market.casework_begun
     hours_left = max(left - reserve, 0.0) + begun
-    n = served_within(hours, hours_left)
+    n = served_within(np.full(queue.size, casework.assessment_hours), hours_left)
     assessed = queue[:n]
     hours_left -= n * casework.assessment_hours
     market.tally["assessments"] = n
@@ -109,14 +124,15 @@ def assess(market) -> None:
     # Hours too few for the next assessment are begun on it; with nobody left to assess they go to reviews.
     still_queued = assessed.size < queue.size
     review_hours = min(reserve, left) + begun_reviews + (0.0 if still_queued else hours_left)
-    n = served_within(np.full(due.size, casework.review_hours), review_hours)
+    each = hours_for(market, due, casework.review_hours)
+    n = served_within(each, review_hours)
     review(market, due[:n])
-    review_hours -= n * casework.review_hours
+    reviewed_hours = exact_sum(each[:n])
+    review_hours -= reviewed_hours
     market.casework_begun = (hours_left if still_queued else 0.0, review_hours if n < due.size else 0.0)
     market.tally["reviews"] = n
     market.tally["reviews_overdue"] = due.size - n
-    worked = min(capacity, asked.size * casework.change_hours + assessed.size * casework.assessment_hours
-                 + n * casework.review_hours)
+    worked = min(hours, spoken_for + capacity - left + assessed.size * casework.assessment_hours + reviewed_hours)
     share_work(market, assessed.size, n, worked)
     ask_for_changes(market, p)
 
@@ -133,7 +149,7 @@ def share_work(market, assessments: int, reviews: int, hours: float) -> None:
     managers.worked[:] = hours / n
     u = market.service_users
     open_cases = int(np.count_nonzero(u.alive & (u.state == su.WAITING_ASSESSMENT)))
-    open_cases += int(np.count_nonzero(u.alive & (u.change_since >= 0)))
+    open_cases += int(np.count_nonzero(u.alive & (u.change_since > NO_WEEK)))
     managers.caseload[:] = open_cases // n + (turn < open_cases % n)
 
 
@@ -152,6 +168,7 @@ def finish_assessment(market, users: np.ndarray) -> None:
     u.state_since[goes_on] = market.week
     u.last_review[goes_on] = market.week
     market.to_plan.append(goes_on)
+    keep_cases(market, goes_on)
 
 
 def review(market, users: np.ndarray) -> None:
@@ -163,14 +180,21 @@ def review(market, users: np.ndarray) -> None:
     market.packages.trim[blocks] = market.commissioners.agents[0].trimming
     market.rewrite_at_review(blocks)
     replan(market, users)
+    grant_times(market, users)
     u.last_review[users] = market.week
-    u.change_since[users] = -1
+    u.change_since[users] = NO_WEEK
+    keep_cases(market, users)
 
 
 def ask_for_changes(market, p) -> None:
-    """Let people whose plan no longer fits be noticed; with no approval needed the plan follows at once."""
+    """Let people whose plan no longer fits be noticed, or ask for another time.
+
+    Where nobody must approve, and within a weekly budget, agency and user settle it at once. Others wait for a
+    care manager, who is told of what was settled where the plan says so.
+    """
     u = market.service_users
     intake = market.uncertainty.intake
+    market.told_changes = 0
     users = np.flatnonzero(u.alive & (u.state == su.RECEIVING))
     if users.size == 0:
         return
@@ -180,12 +204,28 @@ def ask_for_changes(market, p) -> None:
     need = u.need[users]
     needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers
     wanted = needed * (1.0 - p.trim[blocks])
-    gap = np.abs(wanted - p.planned[blocks]) > intake.change_threshold * np.maximum(p.planned[blocks], 1)
-    free = gap & (p.approval[blocks] != APPROVE)
+    before = p.planned[blocks]
+    gap = np.abs(wanted - before) > intake.change_threshold * np.maximum(before, 1)
+    own = u.route[users] == su.SELF_FUNDER
+    must_ask = (p.approval[blocks] == APPROVE) & ~own
+    free = gap & ~must_ask & (p.approval[blocks] != APPROVE)
     replan(market, users[free])
-    market.tally["changes_free"] = int(np.count_nonzero(free))
+    within = gap & must_ask & (p.budgeted[blocks] == 1)
+    replan(market, users[within], approved=False)
+    market.tally["changes_free"] = int(np.count_nonzero(free | within))
+    enough = within & (wanted <= (1.0 + intake.change_threshold) * p.budget[blocks])
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 1)
-    asks = gap & (p.approval[blocks] == APPROVE) & (u.change_since[users] < 0) & (luck < intake.noticing)
-    own = asks & (u.route[users] == su.SELF_FUNDER)
-    replan(market, users[own])
+    asks = gap & ~enough & (p.approval[blocks] == APPROVE) & (u.change_since[users] == NO_WEEK) & (luck < intake.noticing)
+    replan(market, users[asks & own])
+    wishes = u.wish_since[users] > NO_WEEK
+    settles = wishes & (own | (p.times[blocks] != APPROVE))
+    told = ((p.approval[blocks] == TELL) & (p.planned[blocks] != before)) | (settles & (p.times[blocks] == TELL))
+    grant_times(market, users[settles])
+    market.told_changes = int(np.count_nonzero(told & ~own))
+    asks |= wishes & ~settles & (u.change_since[users] == NO_WEEK)
     u.change_since[users[asks & ~own]] = market.week
+
+
+def exact_sum(hours: np.ndarray) -> float:
+    """Return the sum of hours, the same in any order."""
+    return math.fsum(hours.tolist())

@@ -10,6 +10,7 @@ from homecare import lived_columns as columns
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up
+from homecare.week.kernels.layout import Visits
 from homecare.week.placing import homes_of
 
 
@@ -66,7 +67,8 @@ def deliver(market) -> None:
     effort = np.zeros(n)
     served = p.active & (p.agency >= 0)
     effort[served] = g.effort[p.agency[served]]
-    people = d.People(p.key, joined, p.follows, p.bank.copy(), social, effort)
+    bank = np.minimum(np.maximum(p.bank + p.balance, 0), 2 * p.bank)
+    people = d.People(p.key, joined, p.follows, bank, social, effort, 2 * p.bank)
     habits = d.Habits(
         journey_spread=market.uncertainty.travel.noise_spread, need_spread=numbers.need_spread,
         late_dislike=numbers.late_dislike, cut_dislike=numbers.cut_dislike, pay_weight=numbers.pay_weight,
@@ -82,8 +84,17 @@ def deliver(market) -> None:
                       market.speed, people, pay, habits, market.lived)
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
-    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, visits, people,
+    p.balance[:] = np.where(p.follows >= 1, people.bank - p.bank, 0)
+    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, wished_times(market, visits), people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
+
+
+def wished_times(market, visits: Visits) -> Visits:
+    """Return the week's visits with the times that people want now, which their plans may not know yet."""
+    p, u = market.packages, market.service_users
+    wanted = visits.wanted.copy()
+    wanted.reshape(p.capacity, 7, 4)[p.active] = u.wanted[p.user[p.active]][:, None, :]
+    return visits._replace(wanted=wanted)
 
 
 def joined_need(need: np.ndarray, carers: np.ndarray) -> np.ndarray:

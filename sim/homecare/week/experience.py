@@ -10,6 +10,7 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
+from homecare.tables import NO_WEEK
 from homecare.week.kernels.experience import (
     ExperienceNumbers,
     Memories,
@@ -95,7 +96,7 @@ def experience(market) -> None:
     u, p = market.service_users, market.packages
     numbers = market.experience_numbers
     c = u.columns
-    change_weeks = np.where(c["change_since"] >= 0, market.week - c["change_since"], 0).astype(np.float64)
+    change_weeks = np.where(c["change_since"] > NO_WEEK, market.week - c["change_since"], 0).astype(np.float64)
     m = Memories(
         c["need"], c["family_share"], c["family_strain"], c["lives_alone"], c["social_need"], c["capability"],
         c["met_share"], c["part_met"], c["suited_share"], c["hurried_share"], c["stranger_share"],
@@ -140,21 +141,21 @@ def voice(market, served: np.ndarray) -> None:
     u, p, g = market.service_users, market.packages, market.agencies
     numbers = market.uncertainty.voice
     bad = troubled(market, served)
-    has = u.problem_since[served] >= 0
+    has = u.problem_since[served] > NO_WEEK
     cured = served[has & ~bad]
-    market.tally["cured"] = int(np.count_nonzero(u.told_since[cured] >= 0))
-    market.tally["cure_weeks"] = int((market.week - u.problem_since[cured][u.told_since[cured] >= 0]).sum())
-    u.problem_since[cured] = -1
-    u.told_since[cured] = -1
+    market.tally["cured"] = int(np.count_nonzero(u.told_since[cured] > NO_WEEK))
+    market.tally["cure_weeks"] = int((market.week - u.problem_since[cured][u.told_since[cured] > NO_WEEK]).sum())
+    u.problem_since[cured] = NO_WEEK
+    u.told_since[cured] = NO_WEEK
     begins = served[bad & ~has]
     u.problem_since[begins] = market.week
     with_problem = served[bad]
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[with_problem])
-    tells = with_problem[(luck < numbers.tells) & (u.told_since[with_problem] < 0)]
+    tells = with_problem[(luck < numbers.tells) & (u.told_since[with_problem] == NO_WEEK)]
     u.told_since[tells] = market.week
     market.tally["complaints"] = tells.size
     told = u.told_since[served]
-    open_cases = served[bad & (told >= 0) & ((market.week - told) % numbers.weeks_between_answers == 0)]
+    open_cases = served[bad & (told > NO_WEEK) & ((market.week - told) % numbers.weeks_between_answers == 0)]
     market.tally["problems"] = with_problem.size
     if open_cases.size == 0:
         return

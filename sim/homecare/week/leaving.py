@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents import service_user as su
+from homecare.tables import NO_WEEK
 from homecare.week.placing import end_packages
 
 
@@ -34,8 +35,9 @@ def displace(market, users: np.ndarray) -> None:
     u.state[at_home] = su.WAITING_START
     u.state_since[at_home] = market.week
     u.displaced[at_home] = True
-    u.change_since[users] = -1
-    u.problem_since[users] = -1
-    u.told_since[users] = -1
+    u.change_since[users] = NO_WEEK
+    u.problem_since[users] = NO_WEEK
+    u.told_since[users] = NO_WEEK
+    u.call_arrives[users] = NO_WEEK
     u.agency_before[users] = -1
     market.to_plan.append(at_home)

@@ -10,6 +10,7 @@ from homecare.week.kernels import needs
 from homecare.week.leaving import leave
 from homecare.week.need_numbers import FAMILY_PART, lives_of
 from homecare.week.placing import end_packages
+from homecare.week.wishes import change_wishes
 
 
 def live(market) -> None:
@@ -24,6 +25,7 @@ def live(market) -> None:
     to_hospital(market, np.flatnonzero(events == needs.TO_HOSPITAL))
     release_held(market, numbers.hold_weeks)
     from_hospital(market, np.flatnonzero(events == needs.FROM_HOSPITAL))
+    change_wishes(market)
     market.tally["family_breakdowns"] = int(np.count_nonzero(events == needs.BREAKDOWN))
 
 

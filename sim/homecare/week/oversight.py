@@ -12,6 +12,7 @@ from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import mean_by
 from homecare.params import Uncertainty, param
+from homecare.tables import NO_WEEK
 from homecare.week.jobs import raise_wages, reputations, take_job
 from homecare.week.leaving import displace
 from homecare.week.placing import leave_rounds, open_base, refresh_teams
@@ -106,10 +107,10 @@ def hand_back(market) -> None:
     """Let agencies give notice on packages, and let notices given earlier take effect."""
     p, g = market.packages, market.agencies
     behaviour = market.uncertainty.agency_behaviour
-    ended = np.flatnonzero(p.active & (p.notice >= 0) & (p.notice <= market.week))
+    ended = np.flatnonzero(p.active & (p.notice > NO_WEEK) & (p.notice <= market.week))
     market.tally["handed_back"] = ended.size
     displace(market, p.user[ended].astype(np.int64))
-    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice < 0))
+    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
     count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
     stretched = np.flatnonzero(g.alive & ((share > 0.03) | (g.weeks_in_red >= 4)) & (count > 0))

@@ -8,6 +8,7 @@ from homecare.agents.care_worker import WORKING
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
+from homecare.tables import NO_WEEK
 from homecare.week.kernels.gaps import ALL_FREE
 from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
@@ -111,8 +112,18 @@ def plan_visits(market, blocks: np.ndarray) -> None:
     u = market.service_users
     p = market.packages
     users = p.user[blocks]
-    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
+    seconds = lengths_of(market, users, blocks)
     write_visits(p, blocks, seconds, u.wanted[users], u.days[users], u.two_carers[users])
+    p.budget[blocks] = p.planned[blocks]
+    u.wish_since[users] = NO_WEEK
+
+
+def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
+    p = market.packages
+    together = np.where(p.follows[blocks] == 2, market.uncertainty.delivery.with_factor, 1.0)
+    need = market.service_users.need[users] * together[:, None]
+    return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
 
 
 def leave_rounds(market, workers: np.ndarray) -> None:

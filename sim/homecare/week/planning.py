@@ -5,10 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents import service_user as su
-from homecare.plans import visit_seconds
+from homecare.plans import within_budget
 from homecare.week.kernels.agreeing import agree_again
 from homecare.week.kernels.resizing import resize_blocks
-from homecare.week.placing import base_rounds, count_planned, homes_of, staff_of, visits_of, write_plan
+from homecare.week.placing import (
+    base_rounds,
+    count_planned,
+    homes_of,
+    lengths_of,
+    staff_of,
+    visits_of,
+    write_plan,
+)
 
 
 def plan_waiting(market) -> None:
@@ -22,21 +30,30 @@ def plan_waiting(market) -> None:
             write_plan(market, users, market.commissioners.agents[0].trimming)
 
 
-def replan(market, users: np.ndarray) -> None:
-    """Give packages the lengths that present need and their style ask for."""
+def replan(market, users: np.ndarray, approved: bool = True) -> None:
+    """Give packages the lengths that present need and their style ask for.
+
+    Lengths that no care manager ``approved`` stay within the budget of packages that have one.
+    """
     if users.size == 0:
         return
     u = market.service_users
     p = market.packages
     users = users[np.argsort(u.birth_key[users], kind="stable")]
     blocks = u.block[users].astype(np.int64)
-    seconds = visit_seconds(u.need[users], p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
     carers = np.where(u.two_carers[users], 2, 1).astype(np.int64)
+    seconds = lengths_of(market, users, blocks)
+    if not approved:
+        most = np.where(p.budgeted[blocks] == 1, p.budget[blocks], np.iinfo(np.int64).max)
+        visits_a_week = market.days_of_mask[u.days[users]] * carers
+        seconds = within_budget(seconds, visits_a_week, most, p.step[blocks], p.minimum[blocks])
     lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
                          homes_of(market), staff_of(market), market.speed)
     market.tally["replaced"] += lost
     set_windows(market, blocks)
     count_planned(market, blocks)
+    if approved:
+        p.budget[blocks] = p.planned[blocks]
 
 
 def set_windows(market, blocks: np.ndarray) -> None:

@@ -11,6 +11,7 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
+from homecare.tables import NO_WEEK
 from homecare.week.kernels.insertion import improve, place_blocks
 from homecare.week.kernels.layout import Homes, Rounds, Staff, Visits, Weights
 from homecare.week.overlay import make_overlay
@@ -77,10 +78,10 @@ def seek_times(market, served: np.ndarray) -> None:
     u, p = market.service_users, market.packages
     open_now = served[(open_base(market, served) > 0) & ~p.suspended[served]]
     users = p.user[open_now]
-    free = (p.approval[open_now] != APPROVE) | (p.route[open_now] == SELF_FUNDER)
+    free = (p.times[open_now] != APPROVE) | (p.route[open_now] == SELF_FUNDER)
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 2)
     renegotiate(market, open_now[free & (luck < market.uncertainty.rostering.asks_again)])
-    asks = users[~free & (u.change_since[users] < 0) & (luck < market.uncertainty.intake.noticing)]
+    asks = users[~free & (u.change_since[users] == NO_WEEK) & (luck < market.uncertainty.intake.noticing)]
     u.change_since[asks] = market.week
 
 

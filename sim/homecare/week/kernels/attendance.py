@@ -51,8 +51,9 @@ class People(NamedTuple):
     """What delivery knows of the user of each block.
 
     ``key`` int64[B], ``need`` float64[B, 4] seconds of one visit by part of day, ``follows`` int64[B] 1 where
-    length follows need, ``bank`` int64[B] seconds that may still be moved this week, ``social`` float64[B]
-    0-1, ``effort`` float64[B] the agency's effort on independence 0-1.
+    length follows need and 2 where it follows the time that doing things together takes, ``bank`` int64[B]
+    seconds that visits may take beyond those agreed, ``social`` float64[B] 0-1, ``effort`` float64[B] effort on
+    independence 0-1, ``bank_most`` int64[B] most that ``bank`` can grow to by saving.
     """
 
     key: np.ndarray
@@ -61,6 +62,7 @@ class People(NamedTuple):
     bank: np.ndarray
     social: np.ndarray
     effort: np.ndarray
+    bank_most: np.ndarray
 
 
 class Pay(NamedTuple):
@@ -90,6 +92,12 @@ class Lived(NamedTuple):
 
 
 @inlined
+def asked_seconds(need: float, follows: int, with_factor: float) -> int:
+    """Return the seconds that a visit asks for whose length follows need: doing things together takes longer."""
+    return int(need * with_factor) if follows == 2 else int(need)
+
+
+@inlined
 def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, social: float,
                  minute_pence: float, actual_share: float, u: float, habits: Habits) -> tuple[int, int, bool]:
     """Return (seconds stayed, ending, hurried) of one attendance: the worker's decision at the door.
@@ -99,8 +107,8 @@ def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, s
     weighed against pay lost and company given. Only minutes and pence enter.
     """
     loss = habits.pay_weight * actual_share * minute_pence
-    if follows == 1:
-        wish = int(need)
+    if follows >= 1:
+        wish = asked_seconds(need, follows, habits.with_factor)
         if wish > agreed + bank:
             wish = agreed + max(bank, 0)
     else:

@@ -23,7 +23,7 @@ from homecare.lived_columns import (
 )
 from homecare.numerics import exp, log
 from homecare.travel import Speeds
-from homecare.week.kernels.attendance import Habits, Lived, Pay, People, stay_seconds
+from homecare.week.kernels.attendance import Habits, Lived, Pay, People, asked_seconds, stay_seconds
 from homecare.week.kernels.gaps import home_leg, leg
 from homecare.week.kernels.layout import (
     CANCELLED,
@@ -180,7 +180,8 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
            habits: Habits, lived: Lived) -> None:
     """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made.
 
-    Where length follows need, minutes are saved up and spent in the order of the week's visits.
+    Where length follows need, minutes are saved up, as far as they may be, and spent in the order of the week's
+    visits.
     """
     luck = stream(seed, VISIT, week)
     for block in range(due.size):
@@ -198,8 +199,10 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
             agreed = visits.seconds[visit]
             spare = people.bank[block]
             lived.bank[visit] = spare
-            if people.follows[block] == 1 and not cancelled:
-                people.bank[block] = spare - (min(int(need), agreed + max(spare, 0)) - agreed)
+            if people.follows[block] >= 1 and not cancelled:
+                asked = asked_seconds(need, people.follows[block], habits.with_factor)
+                left = spare - (min(asked, agreed + max(spare, 0)) - agreed)
+                people.bank[block] = min(left, people.bank_most[block])
             for k in range(carers):
                 a = 2 * visit + k
                 lived.start[a] = -1

@@ -1,0 +1,69 @@
+"""Wished times: people come to want another time, and agencies grant what their rounds and the plan allow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare import draws
+from homecare.draws import Purpose
+from homecare.population import WINDOWS
+from homecare.tables import NO_WEEK
+from homecare.week.kernels.insertion import improve
+from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+from homecare.week.planning import set_windows
+
+SUITS_SECONDS = 1800
+"""A visit this near the wished time suits."""
+
+
+def change_wishes(market) -> None:
+    """Let some people want another time at one part of the day; who is served and not suited begins to ask."""
+    u, p = market.service_users, market.packages
+    intake = market.uncertainty.intake
+    users = np.flatnonzero(u.alive)
+    luck = draws.uniforms(market.seed, Purpose.WISH, market.week, u.birth_key[users])
+    users = users[luck < intake.wish_changes / 52.0]
+    if users.size == 0:
+        return
+    keys = u.birth_key[users]
+    part = (4.0 * draws.uniforms(market.seed, Purpose.WISH, market.week, keys, 1)).astype(np.int64)
+    shift = 60.0 * intake.wish_shift * draws.normals(market.seed, Purpose.WISH, market.week, keys, 2)
+    low, high = np.array(WINDOWS)[part].T
+    wished = np.clip(u.wanted[users, part] + shift, low, high).astype(np.int32) // 300 * 300
+    u.wanted[users, part] = wished
+    served = u.block[users] >= 0
+    users, part, wished = users[served], part[served], wished[served]
+    blocks = u.block[users]
+    starts = p.visit_start.reshape(-1, 7, 4)[blocks, :, part]
+    there = p.visit_carers.reshape(-1, 7, 4)[blocks, :, part] > 0
+    unsuited = (there & (np.abs(starts - wished[:, None]) > SUITS_SECONDS)).any(axis=1)
+    asks = users[unsuited & (u.wish_since[users] == NO_WEEK) & (p.agency[blocks] >= 0)]
+    u.wish_since[asks] = market.week
+
+
+def grant_times(market, users: np.ndarray) -> None:
+    """Let agencies look for the times that people want now, which their plans allow from here on.
+
+    A visit for one care worker goes where it is cheapest between the agreed and the wanted time, with the wanted
+    time weighing as for somebody who has complained. Where no round has room it stays, and the plan's band lies
+    around the time found.
+    """
+    u, p = market.service_users, market.packages
+    users = users[u.wish_since[users] > NO_WEEK]
+    if users.size == 0:
+        return
+    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    blocks = u.block[users].astype(np.int64)
+    p.visit_wanted.reshape(-1, 7, 4)[blocks] = u.wanted[users][:, None, :]
+    wanted = p.visit_wanted.reshape(-1, 28)[blocks]
+    band = p.band[blocks][:, None]
+    early, late = p.visit_early.reshape(-1, 28), p.visit_late.reshape(-1, 28)
+    early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
+    late[blocks] = np.maximum(late[blocks], wanted + band)
+    off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - wanted) > SUITS_SECONDS
+    attendances = (blocks[:, None] * 56 + np.arange(56)[None, :])[np.repeat(off, 2, axis=1)]
+    weights = market.weights._replace(off_time=market.uncertainty.voice.cure_times * market.weights.off_time)
+    improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
+            visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed, weights)
+    set_windows(market, blocks)
+    u.wish_since[users] = NO_WEEK
