@@ -12,6 +12,7 @@ from pyarrow import parquet
 
 from homecare import data
 from homecare.data import build as builder
+from homecare.validate_targets import targets
 
 
 def total(column: str) -> float:
@@ -155,6 +156,7 @@ def test_page_counts_the_rows_that_there_are(root):
         "national_values.csv": data.national_values(),
         "evidence.csv": data.evidence(),
         "sources.csv": data.sources(),
+        "targets.csv": targets(),
     }
     for name, table in counts.items():
         assert f"| `{name}` | {len(table)} |" in page
@@ -194,7 +196,7 @@ def test_rebuild_gives_the_packaged_bytes(tmp_path: Path):
     if not shared:
         pytest.skip("set HOMECARE_SHARED to the folder of collected data to rebuild the tables")
     sizes = builder.build(Path(shared), tmp_path)
-    assert len(sizes) == 5
+    assert len(sizes) == 6
     for name in sizes:
         built, packaged = tmp_path / name, data.table_path(name)
         if name.endswith(".parquet"):

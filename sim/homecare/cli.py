@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from homecare.cli_validate import validate
+
 app = typer.Typer(
     name="homecare",
     no_args_is_help=True,
@@ -273,6 +275,9 @@ def new(
     except OSError as error:
         _fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"wrote {file}; next: homecare explain {file}")
+
+
+app.command()(validate)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from homecare.data import council_columns, table_path
+from homecare.data.targets_declared import TARGET_COLUMNS, target_rows
 
 N_COUNCILS = 153
 N_SMALL_AREAS = 33_755
@@ -51,6 +52,12 @@ EVIDENCE_COLUMNS = (
 )
 NATIONAL_COLUMNS = ("measure", "area", "period", "value", "unit", "source", "licence")
 SOURCE_COLUMNS = ("source_id", "what", "period", "repository", "path", "commit", "licence")
+
+FOR_TARGETS = (
+    "ascof_1a_qol", "asc_turnover_pct_2223", "asc_turnover_pct_2324", "asc_turnover_pct_2425",
+    "hc_clients_all_mar2014", "hc_intensive_clients_2014", "wait_start_median_days_2223",
+)
+"""Council columns that validation targets are made from."""
 
 REGION_NAMES = {"Eastern": "East of England", "Yorkshire and the Humber": "Yorkshire and The Humber"}
 """Regions as one source spells them: as the council table does."""
@@ -97,6 +104,11 @@ def build(folder: Path, out: Path) -> dict[str, int]:
     if unsourced:
         raise BuildError(f"council columns name sources that the source table lacks: {sorted(unsourced)}")
 
+    by_id = {row["id"]: row for row in evidence}
+    by_name = {row["name"]: {name: float(text) if text and name in FOR_TARGETS else None for name, text in row.items()}
+               for row in councils}
+    targets = target_rows(lambda id: float(by_id[id]["value"]), by_id.__getitem__, by_name)
+
     out.mkdir(parents=True, exist_ok=True)
     councils.sort(key=lambda row: row["code"])
     areas.sort(key=lambda row: (row["council"], row["lsoa21"]))
@@ -105,7 +117,8 @@ def build(folder: Path, out: Path) -> dict[str, int]:
     write_csv(out / "national_values.csv", NATIONAL_COLUMNS, national)
     write_csv(out / "evidence.csv", EVIDENCE_COLUMNS, evidence)
     write_csv(out / "sources.csv", SOURCE_COLUMNS, sources)
-    names = ("councils.csv", "small_areas.parquet", "national_values.csv", "evidence.csv", "sources.csv")
+    write_csv(out / "targets.csv", TARGET_COLUMNS, targets)
+    names = ("targets.csv", "councils.csv", "small_areas.parquet", "national_values.csv", "evidence.csv", "sources.csv")
     return {name: (out / name).stat().st_size for name in names}
 
 

@@ -1,0 +1,59 @@
+"""The command ``homecare validate``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Councils = Annotated[
+    list[str] | None, typer.Option("--council", metavar="NAME", help="A council; repeat for more [eight].")
+]
+Seeds = Annotated[int, typer.Option(min=1, help="Runs of each council, on seeds from 1.")]
+Weeks = Annotated[int, typer.Option(min=3, help="Weeks of each run; the last two thirds are measured.")]
+Scale = Annotated[float, typer.Option(help="Share of each council's people, above 0 and up to 1.")]
+Processes = Annotated[int, typer.Option(min=1, help="Runs at the same time.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set one value in every run.")]
+
+
+def validate(
+    council: Councils = None,
+    seeds: Seeds = 3,
+    weeks: Weeks = 156,
+    scale: Scale = 0.25,
+    processes: Processes = 1,
+    set_: Settings = None,
+    nulls: Annotated[bool, typer.Option("--nulls", help="Also against null models: four times the runs.")] = False,
+    page: Annotated[Path | None, typer.Option(help="Write what was found into its places on this page.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
+) -> None:
+    """Hold the baseline against what was measured.
+
+    Example: homecare validate --council Wiltshire --seeds 1
+    """
+    from homecare import validate_pages as pages
+    from homecare.validate import Plan, ValidationFailed
+    from homecare.validate import validate as judge
+    from homecare.validate_targets import COUNCILS
+
+    plan = Plan(tuple(council or COUNCILS), seeds, weeks, scale, processes, overrides=tuple(set_ or ()))
+    try:
+        found = judge(plan, nulls, _heard if sys.stderr.isatty() else None)
+        if page is not None:
+            pages.write_part(page, "targets", pages.targets_part(found))
+            if nulls:
+                pages.write_part(page, "nulls", pages.nulls_part(found))
+    except (ValidationFailed, pages.PageFault, FileNotFoundError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if json_:
+        typer.echo(json.dumps([one.to_dict() for one in found.judged], indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo(pages.text(found))
+
+
+def _heard(done: int, of: int) -> None:
+    print(f"\r{done} of {of} runs", end="\n" if done == of else "", file=sys.stderr, flush=True)
