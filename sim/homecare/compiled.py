@@ -14,8 +14,10 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numba
+from numba.core.registry import CPUDispatcher
 
 PACKAGE_FOLDER = Path(__file__).parent
 _CODE_SUFFIXES = (".py", ".csv", ".parquet", ".yaml", ".md")
@@ -59,7 +61,7 @@ def reached_by_kernels() -> set[Path]:
 
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+homecare\.([\w.]+)", re.MULTILINE)
 _IMPORT_FROM_TOP = re.compile(r"^\s*from\s+homecare\s+import\s+(\([^)]*\)|[^\n(]*)", re.MULTILINE)
-_COMPILES = re.compile(r"^\s*@(?:kernel|inlined)\b", re.MULTILINE)
+_COMPILES = re.compile(r"^\s*@(?:kernel|inlined|part)\b", re.MULTILINE)
 
 
 def _modules_named(name: str) -> list[Path]:
@@ -104,9 +106,44 @@ def kernel(function: Callable) -> Callable:
 
     No fast mathematics and no parallel loops: the order of every sum is the order written.
     """
-    return numba.njit(function, cache=True, fastmath=False, parallel=False, nogil=True, error_model="numpy")
+    return numba.njit(function, cache=True, no_cfunc_wrapper=True, **_MANNER)
 
 
 def inlined(function: Callable) -> Callable:
-    """Compile a small helper so that LLVM can inline it into the kernels that call it."""
-    return numba.njit(function, cache=True, fastmath=False, nogil=True, error_model="numpy")
+    """Compile a small function of numbers into the body of every kernel that calls it.
+
+    Notes
+    -----
+    Numba counts references to each array that a call hands over, with an atomic instruction an array; a round
+    is several arrays, and a thousand calls a week made that half of all time. What is inlined makes no array,
+    so nothing needs counting (``_nrt``), and LLVM puts its body in place of the call (``forceinline``).
+    """
+    return numba.njit(function, cache=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True, **_MANNER)
+
+
+def part(function: Callable) -> Callable:
+    """Compile a part of a kernel into it, as :func:`inlined` does; it cannot be called from Python.
+
+    That saves the code that turns Python's objects into arrays, which takes longer to compile than the part.
+    """
+    made = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True, **_MANNER)
+    made.__class__ = Part
+    return made
+
+
+class Part(CPUDispatcher):
+    """A compiled function without a door for Python: whoever knocks is told so."""
+
+    def __call__(self, *given: Any, **named: Any) -> None:
+        """Refuse.
+
+        Raises
+        ------
+        TypeError
+            Always: without this, a call from Python would run into nothing and end the process.
+        """
+        name = self.py_func.__qualname__
+        raise TypeError(f"{name} is a part of a kernel and not called from Python; its plain form is {name}.py_func")
+
+
+_MANNER: dict[str, Any] = {"fastmath": False, "parallel": False, "nogil": True, "error_model": "numpy"}
