@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numba.core.errors import NumbaError
 
-from homecare.compiled import inlined, kernel, part
+from homecare.compiled import inlined, kernel, kernel_part
 
 
-@part
+@kernel_part
 def doubled(x: float) -> float:
     return 2.0 * x
 
@@ -19,7 +19,7 @@ def tripled(x: float) -> float:
     return 3.0 * x
 
 
-@part
+@kernel_part
 def made(n: int) -> np.ndarray:
     return np.zeros(n)
 

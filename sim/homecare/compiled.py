@@ -61,7 +61,7 @@ def reached_by_kernels() -> set[Path]:
 
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+homecare\.([\w.]+)", re.MULTILINE)
 _IMPORT_FROM_TOP = re.compile(r"^\s*from\s+homecare\s+import\s+(\([^)]*\)|[^\n(]*)", re.MULTILINE)
-_COMPILES = re.compile(r"^\s*@(?:kernel|inlined|part)\b", re.MULTILINE)
+_COMPILES = re.compile(r"^\s*@(?:kernel|inlined|kernel_part)\b", re.MULTILINE)
 
 
 def _modules_named(name: str) -> list[Path]:
@@ -121,17 +121,17 @@ def inlined(function: Callable) -> Callable:
     return numba.njit(function, cache=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True, **_MANNER)
 
 
-def part(function: Callable) -> Callable:
+def kernel_part(function: Callable) -> Callable:
     """Compile a part of a kernel into it, as :func:`inlined` does; it cannot be called from Python.
 
     That saves the code that turns Python's objects into arrays, which takes longer to compile than the part.
     """
     made = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True, **_MANNER)
-    made.__class__ = Part
+    made.__class__ = KernelPart
     return made
 
 
-class Part(CPUDispatcher):
+class KernelPart(CPUDispatcher):
     """A compiled function without a door for Python: whoever knocks is told so."""
 
     def __call__(self, *given: Any, **named: Any) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.lived_columns import (
     AGREED,
     DUE,
@@ -54,7 +54,7 @@ class Pairs(NamedTuple):
     week: np.ndarray
 
 
-@part
+@kernel_part
 def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
     """Note a visit of a worker; return how often they had met before. The least recent pair is forgotten."""
     oldest = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.insertion import place, take_out
 from homecare.week.kernels.layout import (
@@ -22,7 +22,7 @@ PAIR_STEP = 900
 """Seconds between the times that are tried for a visit that takes two."""
 
 
-@part
+@kernel_part
 def place_visit(visit: int, first: int, last: int, team: np.ndarray, absent: np.ndarray,
                 familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
                 speed: Speeds, weights: Weights) -> int:
@@ -37,7 +37,7 @@ def place_visit(visit: int, first: int, last: int, team: np.ndarray, absent: np.
     return placed
 
 
-@part
+@kernel_part
 def agree_time(visit: int, band: int, widen: int, first: int, last: int, team: np.ndarray,
                absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
                staff: Staff, speed: Speeds, weights: Weights) -> int:

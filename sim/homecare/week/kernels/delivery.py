@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.draws import NO_SHOW, TRAVEL_NOISE, VISIT, normal, stream, uniform
 from homecare.lived_columns import (
     ACTUAL_PAID,
@@ -175,7 +175,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     return stuck
 
 
-@part
+@kernel_part
 def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
            habits: Habits, lived: Lived) -> None:
     """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.lived_columns import (
     CONTACT,
     DUE,
@@ -76,7 +76,7 @@ class Memories(NamedTuple):
     change_weeks: np.ndarray
 
 
-@part
+@kernel_part
 def blend(old: float, new: float, memory: float) -> float:
     """Return the memory of a quantity after one more week: ``memory`` weeks reach back."""
     return old + (new - old) / memory
@@ -178,7 +178,7 @@ def remember_work(week: int, rows: np.ndarray, lived: np.ndarray, memory: float,
             m.short_notice[w] = blend(m.short_notice[w], lived[i, SHORT_NOTICE] / visits, memory)
 
 
-@part
+@kernel_part
 def _road_and_waits(lived: np.ndarray, i: int) -> float:
     """Return seconds on the road and waiting between visits of one round (columns TRAVEL and WAITING)."""
     return float(lived[i, TRAVEL] + lived[i, WAITING])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import part
+from homecare.compiled import kernel_part
 from homecare.travel import Speeds, pace_between, seconds_between
 from homecare.week.kernels.layout import STOPS, VISITS, Homes, Rounds, Staff, Visits, Weights
 
@@ -20,7 +20,7 @@ LONG_GAP = 2700
 """Seconds between two visits that can take another visit or a break."""
 
 
-@part
+@kernel_part
 def leg(homes: Homes, a: int, b: int, drives: bool, speed: Speeds) -> int:
     """Return seconds from block ``a`` to block ``b``; none within one home."""
     if a == b:
@@ -29,14 +29,14 @@ def leg(homes: Homes, a: int, b: int, drives: bool, speed: Speeds) -> int:
     return seconds_between(homes.x[a], homes.y[a], homes.x[b], homes.y[b], pace, speed.door)
 
 
-@part
+@kernel_part
 def home_leg(homes: Homes, staff: Staff, worker: int, block: int, speed: Speeds) -> int:
     """Return seconds between a worker's home and a block."""
     pace = pace_between(staff.drives[worker], staff.rural[worker], homes.rural[block], speed)
     return seconds_between(staff.x[worker], staff.y[worker], homes.x[block], homes.y[block], pace, speed.door)
 
 
-@part
+@kernel_part
 def quarters(first: int, end: int) -> np.uint64:
     """Return the bits of the quarters of an hour from number ``first`` up to ``end`` (0 is 6:45, 63 ends 22:45)."""
     first = max(first, 0)
@@ -47,13 +47,13 @@ def quarters(first: int, end: int) -> np.uint64:
     return upper & ~((np.uint64(1) << np.uint64(first)) - np.uint64(1))
 
 
-@part
+@kernel_part
 def touched(start: int, end: int) -> np.uint64:
     """Return the quarters that a visit from ``start`` to ``end`` touches."""
     return quarters((start - FIRST_QUARTER) // QUARTER, (end - FIRST_QUARTER + QUARTER - 1) // QUARTER)
 
 
-@part
+@kernel_part
 def may_fit(free: np.uint64, seconds: int, early: int, late: int) -> bool:
     """Return False where a round has no gap long enough within the window; True does not promise one.
 
@@ -69,7 +69,7 @@ def may_fit(free: np.uint64, seconds: int, early: int, late: int) -> bool:
     return runs != np.uint64(0)
 
 
-@part
+@kernel_part
 def count_free(row: int, rounds: Rounds) -> None:
     """Work out anew which quarters of a round are free."""
     free = ALL_FREE
@@ -78,13 +78,13 @@ def count_free(row: int, rounds: Rounds) -> None:
     rounds.free[row] = free
 
 
-@part
+@kernel_part
 def dead_seconds(gap: int) -> int:
     """Return what is wasted of a gap: all of a short one; a long one is a break or takes another visit."""
     return gap if gap < LONG_GAP else 0
 
 
-@part
+@kernel_part
 def best_start_between(lowest: int, highest: int, target: int, ready: int, gone: int,
                        weights: Weights) -> tuple[int, float]:
     """Return the start between two bounds that costs least, and its cost.
@@ -108,7 +108,7 @@ def best_start_between(lowest: int, highest: int, target: int, ready: int, gone:
     return best_start, best
 
 
-@part
+@kernel_part
 def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: int, late: int, target: int,
                  opens: int, closes: int, spare: int, visits: Visits, rounds: Rounds, homes: Homes,
                  staff: Staff, speed: Speeds, weights: Weights) -> tuple[float, int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.gaps import (
     ALL_FREE,
@@ -31,7 +31,7 @@ from homecare.week.kernels.layout import (
 )
 
 
-@part
+@kernel_part
 def put(attendance: int, worker: int, position: int, start: int, extra: int, day: int,
         visits: Visits, rounds: Rounds) -> None:
     """Give an attendance to a worker at a position of the day's round."""
@@ -52,7 +52,7 @@ def put(attendance: int, worker: int, position: int, start: int, extra: int, day
     rounds.week_seconds[worker] += extra + visits.seconds[visit]
 
 
-@part
+@kernel_part
 def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
              speed: Speeds) -> None:
     """Take an attendance out of its round; nothing happens where nobody had it."""
@@ -88,7 +88,7 @@ def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staf
     rounds.week_seconds[worker] -= freed + visits.seconds[visit]
 
 
-@part
+@kernel_part
 def best_worker(attendance: int, block: int, day: int, seconds: int, early: int, late: int, target: int,
                 team: np.ndarray, first: int, last: int, stretch: float, absent: np.ndarray,
                 familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
@@ -146,7 +146,7 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     return found, best, found_position, found_start, found_extra
 
 
-@part
+@kernel_part
 def place(attendance: int, team: np.ndarray, first: int, last: int, stretch: float, widen: int,
           absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
           staff: Staff, speed: Speeds, weights: Weights) -> bool:

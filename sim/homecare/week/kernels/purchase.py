@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.tariff import payable
 from homecare.travel import Speeds
 from homecare.week.kernels.agreeing import agree_time, place_visit
@@ -57,7 +57,7 @@ class Terms(NamedTuple):
     lived_share: np.ndarray
 
 
-@part
+@kernel_part
 def typical_days(block: int, visits: Visits) -> tuple[int, int]:
     """Return two days that stand for the week: its first weekday after Monday and its last day with visits."""
     first = -1
@@ -71,7 +71,7 @@ def typical_days(block: int, visits: Visits) -> tuple[int, int]:
     return (first if first >= 0 else last), (last if last < 6 else 5)
 
 
-@part
+@kernel_part
 def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: np.ndarray,
             absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
             staff: Staff, speed: Speeds, weights: Weights) -> tuple[int, int, int, int]:
@@ -98,7 +98,7 @@ def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: n
     return tried, found, travel, off
 
 
-@part
+@kernel_part
 def settle(block: int, band: int, widen: int, first: int, last: int, team: np.ndarray, absent: np.ndarray,
            familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
            speed: Speeds, weights: Weights) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homecare.compiled import part
+from homecare.compiled import kernel_part
 
 NONE = -1
 CANDIDATES = 8
@@ -120,7 +120,7 @@ def scratch_for(tours: Tours) -> Scratch:
                    np.zeros(PATIENCE * n + n, PUSHED), np.zeros((2, CANDIDATES), FOUND))
 
 
-@part
+@kernel_part
 def link(a: int, before: int, worker: int, tours: Tours, plan: Plan) -> None:
     """Put attendance ``a`` behind the stop ``before`` of a worker's round; no start is set."""
     after = plan.stops[before].after
@@ -138,7 +138,7 @@ def link(a: int, before: int, worker: int, tours: Tours, plan: Plan) -> None:
     plan.stops[tours.able.shape[0] + worker].n_stops += 1
 
 
-@part
+@kernel_part
 def unlink(a: int, tours: Tours, plan: Plan) -> None:
     """Take attendance ``a`` out of its round; starts are left as they were."""
     worker = plan.stops[a].worker
@@ -153,7 +153,7 @@ def unlink(a: int, tours: Tours, plan: Plan) -> None:
     plan.stops[tours.able.shape[0] + worker].n_stops -= 1
 
 
-@part
+@kernel_part
 def push(worst: float, room: float, depth: int, wall: int, other_wall: int, tours: Tours, plan: Plan,
          scratch: Scratch) -> tuple[float, float]:
     """Push the ``depth`` stops on the stack and return (price of the lateness, largest lateness).
@@ -205,7 +205,7 @@ def push(worst: float, room: float, depth: int, wall: int, other_wall: int, tour
     return added, worst
 
 
-@part
+@kernel_part
 def take_pushed(plan: Plan, scratch: Scratch) -> None:
     """Give the pushed stops their new starts."""
     for i in range(scratch.count[1]):
@@ -213,7 +213,7 @@ def take_pushed(plan: Plan, scratch: Scratch) -> None:
         plan.stops[a].start = scratch.stops[a].time
 
 
-@part
+@kernel_part
 def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
     """Set every start to the earliest that the order of the rounds allows; return (cost, largest lateness).
 
@@ -288,7 +288,7 @@ def settle(tours: Tours, plan: Plan, scratch: Scratch) -> tuple[float, float]:
     return cost + tours.worst_weight * worst, worst
 
 
-@part
+@kernel_part
 def arrival(a: int, tours: Tours, plan: Plan) -> float:
     """Return the earliest start of ``a`` after the stop before it."""
     before = plan.stops[a].before

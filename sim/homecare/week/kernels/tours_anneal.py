@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import kernel, part
+from homecare.compiled import kernel, kernel_part
 from homecare.draws import uniform
 from homecare.numerics import log
 from homecare.week.kernels.tours import TIE, Plan, Scratch, Tours, settle, unlink
@@ -19,7 +19,7 @@ TIME_APART = 0.5
 """How far apart two visits are, besides the journey: this share of the time between their windows."""
 
 
-@part
+@kernel_part
 def cost_of_unplaced(tours: Tours, plan: Plan) -> float:
     """Return the cost of the attendances that nobody does."""
     cost = 0.0
@@ -29,7 +29,7 @@ def cost_of_unplaced(tours: Tours, plan: Plan) -> float:
     return cost
 
 
-@part
+@kernel_part
 def find_near(a: int, near: np.ndarray, apart: np.ndarray, tours: Tours) -> None:
     """Write the attendances nearest to ``a`` in place and time to its row of ``near``, itself first."""
     k = 0
@@ -51,14 +51,14 @@ def find_near(a: int, near: np.ndarray, apart: np.ndarray, tours: Tours) -> None
         near[a, i] = b
 
 
-@part
+@kernel_part
 def copy_plan(source: Plan, target: Plan) -> None:
     """Write one plan over another."""
     for i in range(source.stops.size):
         target.stops[i] = source.stops[i]
 
 
-@part
+@kernel_part
 def ruin(seed: int, mean_removed: float, longest: float, key: np.uint64, step: int, k_draw: int,
          near: np.ndarray, rank: np.ndarray,
          tours: Tours, plan: Plan, scratch: Scratch) -> int:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import part
+from homecare.compiled import kernel_part
 from homecare.draws import uniform
 from homecare.week.kernels.tours import CANDIDATES, NONE, TIE, Plan, Scratch, Tours, link, push, take_pushed
 
 
-@part
+@kernel_part
 def late_cost(a: int, start: float, before: float, tours: Tours) -> float:
     """Return the price of the lateness that a start after ``before`` adds."""
     before = max(before, tours.stops[a].late)
     return tours.stops[a].late_weight * (start - before) if start > before else 0.0
 
 
-@part
+@kernel_part
 def find_places(a: int, half: int, without: int, tours: Tours, plan: Plan, scratch: Scratch) -> None:
     """Write the places of attendance ``a`` with the lowest bounds on cost, cheapest first, to ``scratch``.
 
@@ -91,13 +91,13 @@ def find_places(a: int, half: int, without: int, tours: Tours, plan: Plan, scrat
     scratch.count[2 + half] = found
 
 
-@part
+@kernel_part
 def pair_starts(a: int, b: int, start: float, other: float, tours: Tours) -> tuple[float, float]:
     """Return the earliest starts of both halves of a visit that keep their gap."""
     return max(start, other + tours.stops[b].lag), max(other, start + tours.stops[a].lag)
 
 
-@part
+@kernel_part
 def price(a: int, b: int, k: int, j: int, worst: float, room: float, tours: Tours, plan: Plan,
           scratch: Scratch) -> tuple[float, float]:
     """Return (added cost, largest lateness) with ``a`` at place ``k`` and its partner ``b`` at place ``j``.
@@ -135,7 +135,7 @@ def price(a: int, b: int, k: int, j: int, worst: float, room: float, tours: Tour
     return cost + added, worst
 
 
-@part
+@kernel_part
 def only_one_worker(scratch: Scratch) -> bool:
     """Return whether all places of both halves are with one worker, who cannot be two carers."""
     for half in range(2):
@@ -145,7 +145,7 @@ def only_one_worker(scratch: Scratch) -> bool:
     return scratch.count[2] > 0 and scratch.count[3] > 0
 
 
-@part
+@kernel_part
 def put_in(a: int, worst: float, blink: float, key: np.uint64, step: int, k_draw: int, tours: Tours,
            plan: Plan, scratch: Scratch) -> tuple[float, float]:
     """Put an attendance, and its partner, into the cheapest places; return (added cost, largest lateness).
