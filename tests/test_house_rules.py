@@ -24,7 +24,7 @@ LONGEST_MODULE = 300
 # its modules, and a name for the parts that it was split into: `area` for `area_names`.
 ROOMS: dict[str, int] = {
     **dict.fromkeys(["params", "draws", "tables", "data", "_version", "compiled", "numerics"], 0),
-    **dict.fromkeys(["conditions", "plan", "tariff"], 0),
+    **dict.fromkeys(["clause", "conditions", "plan", "tariff"], 0),
     **dict.fromkeys(["area", "travel"], 1),
     **dict.fromkeys(["agents", "outcomes", "lived", "population", "prices"], 2),
     **dict.fromkeys(["packages", "plans", "ledger", "receivables"], 2),

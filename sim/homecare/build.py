@@ -15,6 +15,7 @@ from homecare.ledger import Account, Kind
 from homecare.numerics import exp
 from homecare.population import draw_workers
 from homecare.prices import local_fee
+from homecare.week.clauses import write_terms
 from homecare.week.employment import FIRST_WORKER_KEY
 from homecare.week.jobs import match_of, promise_hours
 from homecare.week.means import means_test
@@ -204,7 +205,7 @@ def build_workers(market, shuffle: int) -> None:
     tenure = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 31)
     w.hired[rows] = market.week - (tenure * tenure * 620.0).astype(np.int64)
     w.wage[rows] = np.maximum(g.wage[agency], market.floor)
-    w.travel_paid[rows] = market.travel_paid_now()[agency]
+    write_terms(market, rows)
     w.effective_wage[rows] = g.wage[agency] / 100.0 * np.where(g.travel_paid[agency] > 0, 0.98, 0.85)
     w.match[rows] = match_of(market, rows, agency)
     market.workforce_at_start = n

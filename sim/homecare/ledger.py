@@ -38,6 +38,7 @@ class Kind(IntEnum):
     ARREARS_OF_PAY = 12
     CLOSING = 13
     USERS_INCOME = 14
+    SICK_PAY = 15
 
 
 class Ledger:

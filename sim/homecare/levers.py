@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents.service_user import SELF_FUNDER
+from homecare.levers_employment import EmploymentLevers
 from homecare.params import Policy
 from homecare.policies.contracting import Award
 from homecare.week.jobs import promise_hours, raise_wages
@@ -37,7 +38,7 @@ class PolicySet:
         return dict(self._chosen)
 
 
-class Levers:
+class Levers(EmploymentLevers):
     """The part of a market that brings policies into force."""
 
     def start_levers(self) -> None:
@@ -47,7 +48,7 @@ class Levers:
         self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee if len(self.commissioners) else 0)
         self.review_themes: set[str] = set()
         self.renewing = False
-        self.employment_for_all = True
+        self.start_employment()
         none = np.zeros(0, np.int32)
         self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
 
@@ -95,28 +96,13 @@ class Levers:
         self.packages.contract[:] = -1
         buyer.next_tender = self.week if policy.weeks_between_tenders() > 0 else -1
 
-    def _new_employment(self, before: Policy, policy: Policy, reach: str) -> None:
-        g, w = self.agencies, self.care_workers
-        known = self.employment_for_all
-        if reach != "all":
-            self.employment_for_all = known and same_terms(before, policy, g.n)
-            return
-        self.employment_for_all = True
-        promise, travel = np.ones(g.n, bool), np.ones(g.n, bool)
-        if known:  # jobs stand as the policy before would have them: only other answers count
-            promise = self.guaranteed_now() != self.promised_under(before)
-            travel = self.travel_paid_now() != self.travel_paid_under(before)
-        team = self.team[travel[w.agency[self.team]]]
-        w.travel_paid[team] = self.travel_paid_now()[w.agency[team]]
-        jobs = np.flatnonzero(w.alive & (w.agency >= 0))
-        promise_hours(self, jobs[promise[w.agency[jobs]]])
-
     def _new_labour(self, before: Policy, policy: Policy, reach: str) -> None:
         if policy.wage_floor != before.wage_floor:
             self.floor = round(100.0 * policy.wage_floor)
             self.agencies.wage[:] = np.maximum(self.agencies.wage, self.floor)
             raise_wages(self)
-        if policy.zero_hours_allowed != before.zero_hours_allowed:
+        rights = ("zero_hours_allowed", "offer_after_weeks")
+        if any(getattr(policy, name) != getattr(before, name) for name in rights):
             promise_hours(self)
 
     def _new_commissioner(self, before: Policy, policy: Policy, reach: str) -> None:
@@ -164,31 +150,6 @@ class Levers:
         own = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
         p.tariff[own, 0] = g.price[p.agency[own]]
 
-    def works_for_council(self) -> np.ndarray:
-        """Return bool[m]: agencies that a clause of the council reaches: all but those with private work only."""
-        p, n = self.packages, self.agencies.n
-        served = p.active & (p.agency >= 0)
-        council = np.bincount(p.agency[served & (p.route != SELF_FUNDER)], minlength=n)[:n]
-        return (council > 0) | (np.bincount(p.agency[served], minlength=n)[:n] == 0)
-
-    def guaranteed_now(self) -> np.ndarray:
-        """Return float64[m]: share of staff hours promised by each agency, with the clause where it reaches."""
-        return self.promised_under(self.policy.employment)
-
-    def promised_under(self, policy: Policy) -> np.ndarray:
-        """Return float64[m]: share of staff hours that each agency would promise under an employment policy."""
-        wished = self.agencies.promise_share.copy()
-        return np.where(self.works_for_council(), np.asarray(policy.guaranteed_share(wished.copy())), wished)
-
-    def travel_paid_now(self) -> np.ndarray:
-        """Return float64[m]: share of travel paid by each agency, with the clause where it reaches."""
-        return self.travel_paid_under(self.policy.employment)
-
-    def travel_paid_under(self, policy: Policy) -> np.ndarray:
-        """Return float64[m]: share of travel that each agency would pay under an employment policy."""
-        wished = self.agencies.travel_paid.copy()
-        return np.where(self.works_for_council(), np.asarray(policy.travel_paid_share(wished.copy())), wished)
-
     def raise_floor(self) -> None:
         """Raise the wage floor by the year's uplift."""
         self.floor = int(self.floor * (10000 + round(10000 * self.policy.labour.floor_uplift)) // 10000)
@@ -202,13 +163,3 @@ class Levers:
         p.zone[blocks] = self.zone_of_area[u.small_area[p.user[blocks]]]
         self.commissioners.agents[0].zones = n
         return n
-
-
-def same_terms(one: Policy, other: Policy, m: int) -> bool:
-    """Return whether two employment policies answer alike for ``m`` agencies, whatever these wish."""
-    wishes = [np.full(m, tenth / 10.0) for tenth in range(11)]
-    return all(
-        np.array_equal(one.guaranteed_share(wish.copy()), other.guaranteed_share(wish.copy()))
-        and np.array_equal(one.travel_paid_share(wish.copy()), other.travel_paid_share(wish.copy()))
-        for wish in wishes
-    )

@@ -22,7 +22,7 @@ def leaving_sector(x: Week) -> float:
 
 @outcome("retention", "share of hours", LOWER)
 def vacancy_rate(x: Week) -> float:
-    """Hours that agencies try to recruit for, of all hours that they staff or try to."""
+    """Hours in which nobody works yet: tried to recruit for, or hired and not begun; of all hours of posts."""
     vacant, staffed = x.tally["vacancy_seconds"], x.tally["staff_seconds"]
     return ratio(vacant, vacant + staffed)
 

@@ -21,7 +21,7 @@ class AgencyBehaviour(Uncertainty):
     """How agencies decide."""
 
     theme: ClassVar[str] = "agency_behaviour"
-    caution: float = param(0.85, unit="share", low=0.6, high=1.0, source="assumption")
+    caution: float = param(0.98, unit="share", low=0.6, high=1.0, source="assumption")
     """Share of a package's visits that must fit into real rounds before an agency says yes."""
     margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
     """Marginal surplus on a package, as a share of its fee, below which an agency says no."""
@@ -37,6 +37,10 @@ class AgencyBehaviour(Uncertainty):
     """Share of unstaffed hours above which an agency that can afford it raises its wage."""
     growth_wanted: float = param(0.03, unit="share", low=0, high=0.15, source="assumption")
     """Hours that an agency tries to staff beyond those it has been giving."""
+    refused_weeks: float = param(1.0, unit="weeks", low=0, high=8, source="assumption")
+    """Weeks of work refused for want of staff that an agency tries to staff, so as to say yes next time."""
+    growth_most: float = param(0.12, unit="share", low=0.02, high=0.3, source="assumption")
+    """Most of its present hours by which it tries to grow at once for work refused."""
     hire_for_open: float = param(1.0, unit="ratio", low=0.5, high=5, source="assumption")
     """Hours recruited for each hour of visits that stand in nobody's lasting round."""
     patience_weeks: int = param(39, unit="weeks", low=4, high=104, source="assumption")
@@ -124,11 +128,14 @@ class Agency(RowAgent):
     hours_mean = Col(np.float64, 0.0, "seconds a week", "Paid care time in recent weeks")
     hours_change = Col(np.float64, 0.0, "seconds a week", "Typical change of paid care time from week to week")
     travel_share = Col(np.float64, 0.2, "ratio", "Travel against contact in recent weeks")
+    waiting_share = Col(np.float64, 0.2, "ratio", "Waits between visits against contact in recent weeks")
+    miles_hour = Col(np.float64, 4.5, "miles an hour", "Miles paid for against contact in recent weeks")
     lived_share = Col(np.float64, 0.97, "share", "Contact lived against contact planned, recent weeks")
     staff_seconds = Col(np.int64, 0, "seconds a week", "Hours that the present staff want, leave taken off")
     planned_seconds = Col(np.int64, 0, "seconds a week", "Contact time in its packages")
     open_seconds = Col(np.int64, 0, "seconds a week", "Of which in no lasting round")
     vacancy_seconds = Col(np.int64, 0, "seconds a week", "Hours that it tries to recruit for")
+    coming_seconds = Col(np.int64, 0, "seconds a week", "Hours of those hired who have not begun, leave taken off")
     turned_away = Col(np.float64, 0.0, "seconds a week", "Contact time refused for want of staff, recent weeks")
     leavers = Col(np.int64, 0, "workers", "Leavers of the last 13 weeks")
     manager_seconds = Col(np.int64, 0, "seconds a week", "Time that managers can give to visits in a week")
@@ -165,9 +172,22 @@ class Agency(RowAgent):
         shortage = (behaviour.overtime_cost - 1.0) * hour
         shortage += behaviour.cost_per_hire * weekly_leaving / max(self.staff_seconds / 3600.0 / 25.0, 1.0) / 25.0
         fractile = shortage / (shortage + hour)
-        spread = 1.2533 * self.hours_change * math.sqrt(13.0)
-        level = self.hours_mean + _quantile(fractile) * spread
+        level = self.hours_mean + _quantile(fractile) * self.demand_spread()
         return min(max(level / self.staff_seconds, 0.0), 1.0)
+
+    def demand_spread(self) -> float:
+        """Return the standard deviation of its own care time that it expects over a quarter, in seconds a week."""
+        return 1.2533 * self.hours_change * math.sqrt(13.0)
+
+    def idle_expected(self, promised: float) -> float:
+        """Return the seconds a week that it expects to pay idle where it promises ``promised`` seconds.
+
+        Notes
+        -----
+        E[max(promised - D, 0)] for normal demand D, as the mean over twenty equal parts of its distribution.
+        """
+        spread = self.demand_spread()
+        return math.fsum(max(promised - self.hours_mean - z * spread, 0.0) for z in _TWENTIETHS) / len(_TWENTIETHS)
 
     def effort_wanted(self, freed_hour_value: float, behaviour: AgencyBehaviour) -> float:
         """Return the effort on independence for the next quarter.
@@ -211,3 +231,7 @@ class Agency(RowAgent):
 def _quantile(p: float) -> float:
     """Return the standard normal quantile of ``p``, as the kernels know it."""
     return float(normal_quantile(min(max(p, 1e-6), 1.0 - 1e-6)))
+
+
+_TWENTIETHS = tuple(_quantile((i + 0.5) / 20.0) for i in range(20))
+"""Standard normal quantiles at the middle of twenty equal parts."""

@@ -17,6 +17,7 @@ class Commissioner(RowAgent):
     usual_week = Col(np.int64, 0, "pence a week", "Spending of the weeks before week 0")
     trimming = Col(np.float64, 0.0, "share", "How far plans are cut below assessed need")
     zones = Col(np.int64, 1, "zones", "Zones that it buys by")
+    clause_pence = Col(np.int64, 0, "pence an hour", "Part of the fee that pays for terms of employment asked for")
     next_tender = Col(np.int64, -1, "week", "Week of the next tender; -1: none")
 
     def trim_wanted(self, weeks_gone: int, trim_share: float) -> float:

@@ -12,7 +12,7 @@ from homecare.policies.care_management import CouncilTeam, IndependentPractice
 from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
 from homecare.policies.commissioner import Council
 from homecare.policies.contracting import Block, Spot
-from homecare.policies.employment import AgencyChoice, GuaranteedHours, ZeroHours
+from homecare.policies.employment import AgencyChoice, GuaranteedHours, SalariedShifts, ZeroHours
 from homecare.policies.funding import MeansTest
 from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
@@ -33,6 +33,7 @@ _POLICIES: tuple[type[Policy], ...] = (
     AgencyChoice,
     ZeroHours,
     GuaranteedHours,
+    SalariedShifts,
     Council,
     NationalLaw,
     MeansTest,

@@ -1,4 +1,4 @@
-"""Labour law: the wage floor."""
+"""Labour law: the wage floor, what zero-hours workers may ask for, statutory sick pay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from homecare.params import Policy, param
 
 
 class NationalLaw(Policy):
-    """The national minimum for pay. Held by: national law."""
+    """The national minimum for pay, hours and sick pay. Held by: national law; reaches every agency."""
 
     theme: ClassVar[str] = "labour"
     kind: ClassVar[str] = "national_law"
@@ -23,3 +23,14 @@ class NationalLaw(Policy):
     """Chance a year that pay below the floor is found and must be made good."""
     zero_hours_allowed: bool = param(True, source="design")
     """Whether a job without guaranteed hours may be offered at all."""
+    offer_after_weeks: int = param(0, unit="weeks", low=0, high=52, source="design")
+    """Weeks in a job after which usual hours must be offered as guaranteed hours; 0: no such right (12 proposed for
+    the Employment Rights Act 2025; in Wales three months, wales_offer_after_months)."""
+    sick_pay_week: float = param(118.75, unit="pounds a week", low=0, high=400, source="design")
+    """Statutory sick pay for a whole week (118.75 in 2025-26, 123.25 in 2026-27, gov.uk)."""
+    sick_pay_waiting_days: int = param(3, unit="days", low=0, high=7, source="design")
+    """Working days of a spell before statutory sick pay begins (3 in 2025-26, none from April 2026, gov.uk)."""
+    sick_pay_earnings_limit: float = param(125.0, unit="pounds a week", low=0, high=300, source="design")
+    """Usual weekly pay below which there is none (125 in 2025-26, no limit from April 2026, gov.uk)."""
+    sick_pay_most_share: float = param(1.0, unit="share", low=0.5, high=1, source="design")
+    """Most of usual pay that it comes to (0.8 from April 2026, gov.uk)."""

@@ -12,20 +12,24 @@ from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.params import Uncertainty, param
 from homecare.population import draw_workers
-from homecare.week.jobs import offer_utility, promise_hours, raise_wages, reputations, take_job
+from homecare.week.clauses import fund_clause, write_terms
+from homecare.week.jobs import offer_utility, promise_hours, promise_offered, raise_wages, reputations, take_job
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.placing import leave_rounds, refresh_teams
 
 FIRST_WORKER_KEY = 1 << 32
 """Birth keys of workers begin here."""
 KEYS_A_WEEK = 4096
+NEAR_FLOOR_PENCE, ABOVE_FLOOR_PENCE = 10, 150
+"""Bands of hourly pay against the wage floor by which leaving is counted (as evidence turnover_pay_at_or_below_nlw
+and turnover_pay_150p_above_nlw do)."""
 
 
 class LabourMarket(Uncertainty):
     """Who looks for care work."""
 
     theme: ClassVar[str] = "labour_market"
-    applicants: float = param(0.009, unit="ratio a week", low=0.004, high=0.06, source="assumption")
+    applicants: float = param(0.0065, unit="ratio a week", low=0.004, high=0.06, source="assumption")
     """People who look for care work in a week, against the workforce at the start."""
     reservation: float = param(-0.9, unit="pounds an hour", low=-3, high=2, source="assumption")
     """How much better than other work a care job must be for those who look (they have looked elsewhere)."""
@@ -67,7 +71,8 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
     def u(purpose: Purpose, k: int = 0) -> np.ndarray:
         return draws.uniforms(market.seed, purpose, market.week, keys, k)
 
-    now = job_utility(w.effective_wage[rows], w.pay_swing[rows], w.promised[rows] / w.hours_wanted[rows],
+    pay = w.effective_wage[rows] + 36.0 * w.sick_above[rows] / w.hours_wanted[rows]
+    now = job_utility(pay, w.pay_swing[rows], w.promised[rows] / w.hours_wanted[rows],
                       w.security_taste[rows], w.hurried_share[rows], w.short_notice[rows],
                       w.hours_gap[rows], w.match[rows], choice)
     retiring = np.where(w.age[rows] > 66.0, 0.006, 0.0)
@@ -98,14 +103,26 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
     g.leavers[:] += np.bincount(went, minlength=g.n)[: g.n]
     market.tally["leavers"] = gone.size + moved.size
     market.tally["leavers_sector"] = gone.size
-    promised = np.concatenate([w.promised[gone], w.promised[moved]]) > 0
-    market.tally["leavers_zero_hours"] = int(np.count_nonzero(~promised))
-    young = (market.week - w.hired[np.concatenate([gone, moved])]) < 52
-    market.tally["leavers_first_year"] = int(np.count_nonzero(young))
+    count_leaving(market, rows, leaves | moves)
     leave_rounds(market, np.concatenate([gone, moved]))
     w.state[gone] = GONE
     w.remove(gone)
     take_job(market, moved, target[moves], reputation, market.uncertainty.labour_market.moving_weeks)
+
+
+def count_leaving(market, rows: np.ndarray, goes: np.ndarray) -> None:
+    """Count workers and those of them who leave their agency this week, by promise, time in the job and wage."""
+    w = market.care_workers
+    weeks = market.week - w.hired[rows]
+    above = w.wage[rows] - market.floor
+    groups = {
+        "zero_hours": w.promised[rows] == 0, "promised": w.promised[rows] > 0,
+        "first_year": weeks < 52, "second_third_year": (weeks >= 52) & (weeks < 156), "longer": weeks >= 156,
+        "near_floor": above <= NEAR_FLOOR_PENCE, "above_floor": above >= ABOVE_FLOOR_PENCE,
+    }
+    for name, belongs in groups.items():
+        market.tally["staff_" + name] = int(np.count_nonzero(belongs))
+        market.tally["leavers_" + name] = int(np.count_nonzero(belongs & goes))
 
 
 def staffing(market) -> None:
@@ -113,23 +130,24 @@ def staffing(market) -> None:
     w, g, p = market.care_workers, market.agencies, market.packages
     behaviour = market.uncertainty.agency_behaviour
     jobs = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
-    away = (market.initial.workforce.leave_weeks * 5.0 + market.initial.workforce.sick_days) / 260.0
+    away = market.initial.workforce.away_share()
     wanted = sum_by(w.agency[jobs], w.hours_wanted[jobs], g.n)
     g.staff_seconds[:] = (wanted * (1.0 - away)).astype(np.int64)
     clearing = jobs[w.state[jobs] == CLEARING]
     coming = sum_by(w.agency[clearing], w.hours_wanted[clearing], g.n)
     running = p.active & (p.agency >= 0) & ~p.suspended
     g.planned_seconds[:] = sum_by(p.agency[running], p.planned[running], g.n)
-    # Nobody builds up staff for more than a twelfth of refused work at once; a new agency begins with two.
-    more = behaviour.growth_wanted * g.planned_seconds + np.minimum(g.turned_away / 12.0, 0.1 * g.planned_seconds)
+    refused = np.minimum(behaviour.refused_weeks * g.turned_away, behaviour.growth_most * g.planned_seconds)
+    more = behaviour.growth_wanted * g.planned_seconds + refused
     grows = g.alive & (g.cash > 0)
     demand = g.planned_seconds * (1.0 + g.travel_share) + np.where(grows, more, 0.0)
-    demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))
+    demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))  # a new agency begins with two
     # Hours may be enough in sum and still leave rounds that nobody can do: those are recruited for too.
     short = np.maximum(demand - g.staff_seconds, behaviour.hire_for_open * g.open_seconds - coming)
     g.vacancy_seconds[:] = np.where(g.alive, np.maximum(short, 0), 0).astype(np.int64)
-    market.tally["vacancy_seconds"] = int(g.vacancy_seconds.sum())
-    market.tally["staff_seconds"] = int(g.staff_seconds[g.alive].sum())
+    g.coming_seconds[:] = (coming * (1.0 - away)).astype(np.int64)
+    market.tally["vacancy_seconds"] = int((g.vacancy_seconds + g.coming_seconds)[g.alive].sum())
+    market.tally["staff_seconds"] = int((g.staff_seconds - g.coming_seconds)[g.alive].sum())
 
 
 def decide_terms(market) -> None:
@@ -152,9 +170,9 @@ def decide_terms(market) -> None:
     g.surplus[:] = 0
     g.turnover[:] = 0
     raise_wages(market)
-    if market.employment_for_all:
-        w.travel_paid[market.team] = market.travel_paid_now()[w.agency[market.team]]
-        promise_hours(market)
+    write_terms(market, market.team)
+    promise_hours(market)
+    fund_clause(market)
 
 
 def hire(market, reputation: dict[str, np.ndarray]) -> None:
@@ -175,11 +193,12 @@ def hire(market, reputation: dict[str, np.ndarray]) -> None:
     km = metres_between(columns["x"], columns["y"], g.x, g.y) / 1000.0
     luck = pair_luck(market.seed, int(Purpose.LABOUR_POOL), market.week, keys, g.birth_key, True)
     expected = g.wage / 100.0 * (1.0 - reputation["unpaid_share"])
-    promise = market.guaranteed_now() * market.uncertainty.agency_behaviour.promised_part
+    promise = promise_offered(market)
     taste = columns["security_taste"]
     swing = np.maximum(choice.swing_weight + taste, 0.0)[:, None] * reputation["pay_swing"][None, :]
+    sick = 36.0 * reputation["sick_above"][None, :] / columns["hours_wanted"][:, None]
     seems = (
-        expected[None, :] - swing + np.maximum(taste, 0.0)[:, None] * promise[None, :]
+        expected[None, :] + sick - swing + np.maximum(taste, 0.0)[:, None] * promise[None, :]
         - (choice.hurry_weight * reputation["hurried_share"] + choice.notice_weight * reputation["short_notice"]
            + choice.gap_weight * reputation["hours_gap"])[None, :]
         - pool.commuting_weight * km + pool.choice_spread * luck

@@ -9,6 +9,10 @@ from homecare.agents.care_worker import CLEARING, GONE, job_utility
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import mean_by, sum_by
+from homecare.week.clauses import write_terms
+from homecare.week.placing import leave_rounds
+
+QUARTER_HOUR = 900
 
 
 def reputations(market) -> dict[str, np.ndarray]:
@@ -19,8 +23,14 @@ def reputations(market) -> dict[str, np.ndarray]:
     return {
         name: mean_by(agency, getattr(w, name)[team], n, default)
         for name, default in (("pay_swing", 0.2), ("unpaid_share", 0.12), ("hurried_share", 0.05),
-                              ("short_notice", 0.1), ("hours_gap", 0.15))
+                              ("short_notice", 0.1), ("hours_gap", 0.15), ("sick_above", 0.0))
     }
+
+
+def promise_offered(market) -> np.ndarray:
+    """Return float64[m]: share of the hours wanted that a new job at each agency promises, by what is usual there."""
+    shifts = np.minimum(market.shift_shares()[-1], market.guaranteed_now())
+    return shifts + market.uncertainty.agency_behaviour.promised_part * (market.guaranteed_now() - shifts)
 
 
 def match_of(market, workers: np.ndarray, agencies: np.ndarray) -> np.ndarray:
@@ -36,13 +46,14 @@ def offer_utility(market, workers: np.ndarray, agencies: np.ndarray,
     """Return what a job at each agency seems worth to each worker, before it is lived."""
     w, g = market.care_workers, market.agencies
     choice = market.uncertainty.worker_choice
-    promise = market.guaranteed_now()[agencies] * market.uncertainty.agency_behaviour.promised_part
+    promise = promise_offered(market)[agencies]
     promise = np.where(w.security_taste[workers] > 0, promise, 0.0)
     dx = w.x[workers] - g.x[agencies]
     dy = w.y[workers] - g.y[agencies]
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
     expected = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
-    seems = job_utility(expected, reputation["pay_swing"][agencies], promise, w.security_taste[workers],
+    sick = 36.0 * reputation["sick_above"][agencies] / w.hours_wanted[workers]
+    seems = job_utility(expected + sick, reputation["pay_swing"][agencies], promise, w.security_taste[workers],
                         reputation["hurried_share"][agencies], reputation["short_notice"][agencies],
                         reputation["hours_gap"][agencies], 0.5 * match_of(market, workers, agencies), choice)
     return seems - market.uncertainty.labour_market.commuting_weight * km
@@ -59,12 +70,15 @@ def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict
     w.hired[workers] = market.week
     w.starts[workers] = market.week + weeks
     w.wage[workers] = np.maximum(g.wage[agencies], market.floor)
-    w.travel_paid[workers] = market.travel_paid_now()[agencies]
+    w.terms[workers] = len(market.job_terms) - 1
+    write_terms(market, workers)
     w.match[workers] = match_of(market, workers, agencies)
     w.promised[workers] = 0
+    w.shift_start[workers] = 0
+    w.shift_end[workers] = 0
     w.pay_mean[workers] = 0.0
     w.effective_wage[workers] = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
-    for name in ("pay_swing", "unpaid_share", "hurried_share", "short_notice", "hours_gap"):
+    for name in ("pay_swing", "unpaid_share", "hurried_share", "short_notice", "hours_gap", "sick_above"):
         getattr(w, name)[workers] = reputation[name][agencies]
     w.counted_period[workers] = 0
     w.pay_period[workers] = 0
@@ -89,33 +103,79 @@ def willing(market, workers: np.ndarray) -> np.ndarray:
 
 
 def promise_hours(market, only: np.ndarray | None = None) -> None:
-    """Promise hours to workers, up to the share of staff hours in force at each agency.
+    """Promise hours or whole shifts to workers, up to the shares of staff hours in force at each agency.
 
     Those who want a promise come first, then those longest in the job. ``only`` leaves other jobs as they
-    are.
+    are. Where the law gives a right to one's usual hours, whoever wants them has at least those.
     """
     w, g = market.care_workers, market.agencies
     rows = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
     if rows.size == 0:
         return
-    share = np.ones(g.n) if not market.policy.labour.zero_hours_allowed else market.guaranteed_now()
     wants = willing(market, rows)
     agency = w.agency[rows]
     rank = np.lexsort((w.birth_key[rows], w.hired[rows], ~wants, agency))
     rows, wants, agency = rows[rank], wants[rank], agency[rank]
+    share = market.promised_shares()[w.terms[rows], agency]
+    if not market.policy.labour.zero_hours_allowed:
+        share = np.ones(rows.size)
     hours = w.hours_wanted[rows]
     total = sum_by(agency, hours, g.n)
     before = np.cumsum(hours) - hours
     first = np.searchsorted(agency, np.arange(g.n))
     start = np.where(first < rows.size, before[np.minimum(first, rows.size - 1)], 0)
     within = before - start[agency]
-    offered = wants & (within + hours // 2 <= share[agency] * total[agency])
+    offered = wants & (within + hours // 2 <= share * total[agency])
     part = market.uncertainty.agency_behaviour.promised_part
     promised = np.where(offered, (part * hours).astype(np.int64), 0)
+    promised = np.maximum(promised, np.where(wants, usual_hours_due(market, rows), 0))
+    by_shift = market.shift_shares()[w.terms[rows], agency]
+    shifted = wants & (within + hours // 2 <= by_shift * total[agency])
     if only is not None:
         keep = np.isin(rows, only)
-        rows, promised = rows[keep], promised[keep]
+        rows, promised, shifted = rows[keep], promised[keep], shifted[keep]
     w.promised[rows] = promised
+    write_shifts(market, rows, shifted)
+
+
+def usual_hours_due(market, workers: np.ndarray) -> np.ndarray:
+    """Return int64[n]: seconds a week that workers may ask to be promised by law: what they usually are paid for."""
+    w = market.care_workers
+    weeks = market.policy.labour.offer_after_weeks
+    if weeks == 0:
+        return np.zeros(workers.size, np.int64)
+    usual = np.minimum((3600.0 * w.pay_mean[workers] / w.wage[workers]).astype(np.int64), w.hours_wanted[workers])
+    return np.where(market.week - w.starts[workers] >= weeks, usual, 0)
+
+
+def write_shifts(market, workers: np.ndarray, shifted: np.ndarray) -> None:
+    """Write paid shifts onto the jobs where ``shifted``, none onto the others; who gets other times starts anew.
+
+    A shift is as long as the hours wanted make it over the worker's days, and lies by turns at the early and
+    the late end of the time in which the worker can work. The promise is then the shifts of a week.
+    """
+    w = market.care_workers
+    if not shifted.any() and not w.shift_end[workers].any():
+        return
+    start, end = shift_bounds(w.day_start[workers], w.day_end[workers], w.hours_wanted[workers], w.birth_key[workers])
+    start = np.where(shifted[:, None], start, 0)
+    end = np.where(shifted[:, None], end, 0)
+    changed = workers[((start != w.shift_start[workers]) | (end != w.shift_end[workers])).any(axis=1)]
+    w.shift_start[workers] = start
+    w.shift_end[workers] = end
+    w.promised[workers] = np.where(shifted, (end - start).sum(axis=1), w.promised[workers])
+    leave_rounds(market, changed)
+
+
+def shift_bounds(day_start: np.ndarray, day_end: np.ndarray, hours_wanted: np.ndarray,
+                 keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return int32[n, 7] twice: from and until when each day's shift runs, in quarters of an hour (equal: none)."""
+    works = day_end > day_start
+    days = np.maximum(works.sum(axis=1), 1)
+    length = np.minimum((hours_wanted // days)[:, None], day_end - day_start) // QUARTER_HOUR * QUARTER_HOUR
+    early = (np.cumsum(works, axis=1) + keys[:, None]) % 2 == 0
+    start = np.where(works, np.where(early, day_start, day_end - length), 0)
+    return start.astype(np.int32), np.where(works, start + length, 0).astype(np.int32)
 
 
 def raise_wages(market) -> None:

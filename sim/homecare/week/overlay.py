@@ -11,12 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare import draws
+from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
+from homecare.week.clauses import WEEKEND
 from homecare.week.kernels.cover import Remedies, cover, strip_absent
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, Rounds, Staff, Visits
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
+from homecare.week.sick_pay import lost_share, stays_home_ratio
 
 
 class Overlay(NamedTuple):
@@ -62,33 +65,53 @@ def absences(market) -> np.ndarray:
     leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
     # Spells: half last one day, three in ten three days, the rest a week or, one in three of these, longer.
     spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / 2.6
-    falls_ill = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0) < spells_a_week
+    luck = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0)
     length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 1)
+    is_short = length < 0.8
+    share = market.uncertainty.worker_choice.work_ill_share
+    lost = lost_share(market, rows, np.where(length < 0.5, 1, 3))
+    falls_ill = luck < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
+    works_ill = is_short & ~falls_ill & (luck < spells_a_week / (1.0 - share))
     day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 2)).astype(np.int64)
     days = np.where(length < 0.5, 1, np.where(length < 0.8, 3, 7))
     mask = ((np.left_shift(1, days) - 1) << day) & 127
     long_spell = falls_ill & (length > 0.93)
+    w.sick_before[:] = 0
+    w.sick_before[rows[w.sick_until[rows] >= market.week]] = 28
     w.sick_until[rows[long_spell]] = market.week + 3
     sick_all = w.sick_until[rows] >= market.week
     absent = np.where(leave | sick_all, 127, np.where(falls_ill, mask, 0))
     w.absent[:] = 0
     w.absent[rows] = absent
+    working = ((w.day_end[rows] > w.day_start[rows]) << np.arange(DAYS)).sum(axis=1)
+    ill = np.where(leave, 0, np.where(sick_all, 127, np.where(falls_ill, mask, 0)))
+    w.sick_days[:] = 0
+    w.sick_days[rows] = market.days_of_mask[ill & working]
+    market.tally["works_ill"] = int(np.count_nonzero(works_ill & ~leave & ~sick_all))
     market.tally["sick_workers"] = int(np.count_nonzero(sick_all | falls_ill))
     return absent
 
 
 def ask_willing(market, staff: Staff) -> Staff:
-    """Return the staff with the days off and the overtime that willing workers add this week."""
+    """Return the staff with the days off and the overtime that willing workers add this week.
+
+    Who would only come for a premium adds weekend days off; more hours in the week go with them.
+    """
     numbers = market.uncertainty.rostering
-    is_willing = draws.uniforms(market.seed, Purpose.TAKE_UP, market.week, staff.key) \
-        < market.uncertainty.worker_choice.overtime_taste
-    off = is_willing[:, None] & (staff.day_start == staff.day_end)
+    choice = market.uncertainty.worker_choice
+    w = market.care_workers
+    luck = draws.uniforms(market.seed, Purpose.TAKE_UP, market.week, staff.key)
+    pounds = w.wage[market.team] / 100.0 * w.weekend_premium[market.team]
+    is_willing = luck < choice.overtime_taste
+    at_weekend = luck < willing_share(pounds, choice)
+    by_day = np.where(np.arange(DAYS) >= WEEKEND, at_weekend[:, None], is_willing[:, None])
+    off = by_day & (staff.day_start == staff.day_end)
     latest = staff.day_end.max(axis=1)
     earliest = np.where(staff.day_start > 0, staff.day_start, 86400).min(axis=1)
     return staff._replace(
         day_start=np.where(off, earliest[:, None], staff.day_start).astype(np.int32),
         day_end=np.where(off, latest[:, None], staff.day_end).astype(np.int32),
-        limit=np.where(is_willing, (staff.limit * numbers.overtime).astype(np.int64), staff.limit),
+        limit=np.where(at_weekend, (staff.limit * numbers.overtime).astype(np.int64), staff.limit),
         days_off=(off * (1 << np.arange(DAYS))[None, :]).sum(axis=1),
     )
 

@@ -48,9 +48,14 @@ def base_rounds(market) -> Rounds:
 
 
 def staff_of(market) -> Staff:
-    """Return what rostering knows of the workers."""
+    """Return what rostering knows of the workers; whoever has a paid shift works within it."""
     w = market.care_workers.columns
-    return Staff(w["x"], w["y"], w["rural"], w["drives"], w["day_start"], w["day_end"], w["hours_wanted"],
+    start, end = w["day_start"], w["day_end"]
+    shifted = w["shift_end"].any(axis=1)
+    if shifted.any():
+        start = np.where(shifted[:, None], w["shift_start"], start)
+        end = np.where(shifted[:, None], w["shift_end"], end)
+    return Staff(w["x"], w["y"], w["rural"], w["drives"], start, end, w["hours_wanted"],
                  w["promised"], w["birth_key"], w["hours_wanted"], market.nobody_absent)
 
 

@@ -129,7 +129,9 @@ def terms_of(market) -> Terms:
     agency = w.agency[team]
     base = market.week_seconds[team]
     idle = sum_by(agency, np.maximum(w.promised[team] - base, 0), g.n).astype(np.float64)
-    room = sum_by(agency, np.maximum(w.hours_wanted[team] - base, 0), g.n).astype(np.float64)
+    # Hours wanted cover leave and sickness too, and visits that are in nobody's round yet come first.
+    spare = np.maximum((1.0 - market.initial.workforce.away_share()) * w.hours_wanted[team] - base, 0.0)
+    room = np.maximum(sum_by(agency, spare.astype(np.int64), g.n) - g.open_seconds, 0).astype(np.float64)
     return Terms(
         fits=fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
         travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour

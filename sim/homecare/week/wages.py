@@ -1,4 +1,4 @@
-"""Wages: contact, paid travel and promised hours, mileage, and the check against the wage floor."""
+"""Wages: contact, paid travel, promised hours and shifts, premiums, mileage, and the check against the floor."""
 
 from __future__ import annotations
 
@@ -9,41 +9,51 @@ from homecare import lived_columns as d
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
+from homecare.week.pay_items import premiums, shifts_lived
+from homecare.week.sick_pay import pay_sick
 
 PAY_PERIOD_WEEKS = 4
 METRES_A_MILE = 1609.344
 
 
 def pay_wages(market) -> None:
-    """Pay contact, paid travel and promised hours; note idle pay; pay mileage."""
+    """Pay contact, paid travel, promised hours or shifts, and premiums; note idle pay; pay mileage and sick pay.
+
+    Within a paid shift all travel, waits and gaps are paid and count as work; a premium for unsocial hours does
+    not count towards the wage floor.
+    """
     w, g = market.care_workers, market.agencies
     rows = market.team
     lived = market.lived.workers
     agency = w.agency[rows]
     travel = lived[:, d.TRAVEL]
     road = travel + lived[:, d.WAITING]
-    paid = lived[:, d.ACTUAL_PAID] + (w.travel_paid[rows] * road).astype(np.int64)
+    by_shift, present, outside = shifts_lived(market)
+    road_share = np.where(by_shift, 1.0, w.travel_paid[rows])
+    paid = lived[:, d.ACTUAL_PAID] + (road_share * road).astype(np.int64)
     worked = (w.wage[rows] * paid + 1800) // 3600
     days_here = market.days_of_mask[127 & ~w.absent[rows]]
-    promise = w.promised[rows] * days_here // 7
-    short = np.maximum(promise - paid, 0)
+    promise = np.where(by_shift, present, w.promised[rows] * days_here // 7)
+    short = np.maximum(promise - (paid - outside), 0)
     idle = (w.wage[rows] * short + 1800) // 3600
     costs = market.uncertainty.agency_costs
     miles_pence = np.where(w.drives[rows], lived[:, d.METRES], 0) * market.uncertainty.travel.detour / METRES_A_MILE
     mileage = (miles_pence * w.mileage[rows]).astype(np.int64)
     cost_of_miles = (miles_pence * 100.0 * costs.mileage_cost).astype(np.int64)
-    counted = lived[:, d.CONTACT] + road
+    counted = np.maximum(lived[:, d.CONTACT] + road, np.where(by_shift, present + outside, 0))
     unpaid_miles = np.maximum(cost_of_miles - mileage, 0)
     legal = (market.floor * counted + 1800) // 3600 + unpaid_miles
     topped = np.where(honest_payers(market)[agency], np.maximum(legal - worked - idle, 0), 0)
     worked = worked + topped
-    w.pay[rows] = worked + idle
+    premium = premiums(market)
+    w.pay[rows] = worked + idle + premium
     w.idle_pay[rows] = idle
     w.counted_period[rows] += counted
     w.pay_period[rows] += worked + idle - unpaid_miles
     account = Account.FIRST_AGENCY + np.arange(g.n)
-    wages = sum_by(agency, worked + idle, g.n)
+    wages = sum_by(agency, worked + idle + premium, g.n)
     on_costs = (wages * round(10000 * costs.on_cost_share) + 5000) // 10000
+    on_costs, sick = pay_sick(market, on_costs)
     market.ledger.post(Kind.WAGES, account, Account.WORKERS, wages)
     market.ledger.post(Kind.ON_COSTS, account, Account.WORLD, on_costs)
     miles = sum_by(agency, mileage, g.n)
@@ -51,11 +61,16 @@ def pay_wages(market) -> None:
     g.guarantee_paid[:] += sum_by(agency, idle, g.n)
     market.tally["idle_pence"] = int(idle.sum())
     market.tally["wages"] = int(wages.sum())
-    market.week_cost = wages + on_costs + miles
+    market.tally["premium_pence"] = int(premium.sum())
+    market.week_cost = wages + on_costs + miles + sick
     contact = sum_by(agency, lived[:, d.CONTACT], g.n)
     planned = sum_by(agency, lived[:, d.CONTACT_PLANNED], g.n)
     road = sum_by(agency, travel, g.n)
     busy = contact > 0
+    driven = sum_by(agency, miles_pence.astype(np.int64), g.n)
+    g.miles_hour[busy] += (3600.0 * driven[busy] / contact[busy] - g.miles_hour[busy]) / 13.0
+    waits = sum_by(agency, lived[:, d.WAITING], g.n)
+    g.waiting_share[busy] += (waits[busy] / contact[busy] - g.waiting_share[busy]) / 13.0
     g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
     g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
     fresh = busy & (g.hours_mean <= 0)

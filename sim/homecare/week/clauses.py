@@ -1,0 +1,105 @@
+"""Terms on the job: what a clause writes there, what it costs an agency, and what the council pays towards it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from homecare.agents.service_user import SELF_FUNDER
+from homecare.clause import EVENING, NO_CLAUSE, Clause
+from homecare.numerics import sum_by
+from homecare.week.kernels.layout import DAYS, PARTS
+
+WEEKEND = 5
+"""First day of the weekend, counted from Monday as 0."""
+
+
+def write_terms(market, jobs: np.ndarray) -> None:
+    """Write onto jobs what their terms say of travel, mileage, premiums and sick pay, where the clause reaches."""
+    w = market.care_workers
+    terms, agency = w.terms[jobs], w.agency[jobs]
+    w.travel_paid[jobs] = market.travel_shares()[terms, agency]
+    usual = round(100 * market.uncertainty.agency_costs.mileage)
+    clauses = [policy.clause() for policy in market.job_terms]
+    reached = market.works_for_council()[agency]
+
+    def asked(name: str) -> np.ndarray:
+        values = np.array([getattr(clause, name) for clause in clauses])
+        return np.where(reached, values[terms], getattr(NO_CLAUSE, name))
+
+    w.mileage[jobs] = np.maximum(asked("mileage_pence"), usual)
+    w.weekend_premium[jobs] = asked("weekend_premium")
+    w.evening_premium[jobs] = asked("evening_premium")
+    w.sick_share[jobs] = asked("sick_share")
+    w.sick_from_day[jobs] = asked("sick_from_day")
+
+
+def unsocial_shares(market) -> tuple[np.ndarray, np.ndarray]:
+    """Return float64[m] twice: shares of each agency's planned contact at weekends, and on weekday evenings."""
+    p, n = market.packages, market.agencies.n
+    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    shape = (-1, DAYS, PARTS)
+    seconds = (p.visit_seconds * p.visit_carers).reshape(shape)[blocks].astype(np.int64)
+    late = p.visit_start.reshape(shape)[blocks] >= EVENING
+    agency = p.agency[blocks]
+    whole = np.maximum(sum_by(agency, seconds.sum(axis=(1, 2)), n), 1)
+    weekend = sum_by(agency, seconds[:, WEEKEND:].sum(axis=(1, 2)), n)
+    evening = sum_by(agency, np.where(late, seconds, 0)[:, :WEEKEND].sum(axis=(1, 2)), n)
+    return weekend / whole, evening / whole
+
+
+def expected_cost(market, policy) -> np.ndarray:
+    """Return float64[m]: pence an hour of planned contact that terms are expected to cost each agency.
+
+    Each item is reckoned from what the agency knows of itself: its wage, its travel, its own demand.
+    Promised hours cost what its forecast leaves idle; everything on the wage carries the on-costs.
+    """
+    g = market.agencies
+    behaviour, costs = market.uncertainty.agency_behaviour, market.uncertainty.agency_costs
+    clause: Clause = policy.clause()
+    wage = g.wage * (1.0 + costs.on_cost_share)
+    travel = np.asarray(policy.travel_paid_share(g.travel_paid.copy())) - g.travel_paid
+    hourly = np.maximum(travel, 0.0) * (g.travel_share + g.waiting_share) * wage
+    raised = max(clause.mileage_pence - round(100 * costs.mileage), 0)
+    hourly += raised * g.miles_hour
+    weekend, evening = unsocial_shares(market)
+    late_weekend = evening * weekend / np.maximum(1.0 - weekend, 0.2)
+    hourly += wage * (clause.weekend_premium * weekend + clause.evening_premium * evening
+                      + max(clause.evening_premium - clause.weekend_premium, 0.0) * late_weekend)
+    sick = market.initial.workforce.sick_days / 260.0
+    hourly += g.wage * clause.sick_share * sick * paid_part(clause.sick_from_day)
+    planned = np.maximum(g.planned_seconds, 1)
+    wished = g.promise_share
+    promised = np.asarray(policy.guaranteed_share(wished.copy()))
+    shifts = np.minimum(np.asarray(policy.shift_share(wished.copy())), promised)
+    level = (shifts + behaviour.promised_part * (promised - shifts)) * g.staff_seconds
+    before = behaviour.promised_part * wished * g.staff_seconds
+    idle = np.array([g.agents[row].idle_expected(float(level[row])) - g.agents[row].idle_expected(float(before[row]))
+                     if g.alive[row] else 0.0 for row in range(g.n)])
+    return hourly + np.maximum(idle, 0.0) * wage / planned
+
+
+def paid_part(first_day: int) -> float:
+    """Return the share of days of sickness, as spells are drawn, that lie at or after ``first_day`` of the spell."""
+    spells = ((0.5, 1), (0.3, 3), (0.13, 7), (0.07, 28))
+    days = sum(share * length for share, length in spells)
+    return sum(share * max(length - first_day + 1, 0) for share, length in spells) / days
+
+
+def fund_clause(market) -> None:
+    """Raise or lower the council's fee so that it holds the funded share of what the terms now in force cost.
+
+    The mean over agencies by their council hours is one sum for all: an agency for which the terms cost more
+    than that is paid too little, one for which they cost less keeps the difference.
+    """
+    buyer, g, p = market.commissioners.agents[0], market.agencies, market.packages
+    policy = market.policy.employment
+    share = policy.clause().funded_share
+    wanted = 0
+    if share > 0.0 and g.n:
+        served = p.active & (p.agency >= 0) & (p.route != SELF_FUNDER)
+        hours = sum_by(p.agency[served], p.planned[served], g.n)
+        cost = np.rint(1000.0 * expected_cost(market, policy)).astype(np.int64)
+        wanted = round(share * int((cost * hours).sum()) / max(int(hours.sum()), 1) / 1000.0)
+    if wanted != buyer.clause_pence:
+        market.change_fee(buyer.fee + wanted - buyer.clause_pence)
+        buyer.clause_pence = wanted
