@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from homecare.lived_columns import CONTACT
-from homecare.outcomes_terms import LOWER, NEITHER, Week, exact_mean, outcome, ratio
+from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, exact_mean, outcome, ratio
 
 
 def yearly(x: Week, group: str) -> float:
@@ -14,7 +14,7 @@ def yearly(x: Week, group: str) -> float:
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_zero_hours(x: Week) -> float:
     """Care workers with no guaranteed hours who left their agency this week, as a yearly share of them."""
-    return yearly(x, "zero_hours")
+    return yearly(x, "unpromised")
 
 
 @outcome("retention", "share of staff a year", LOWER)
@@ -75,3 +75,39 @@ def hours_per_worker(x: Week) -> float:
 def workers_per_person(x: Week) -> float:
     """Care workers in work for each person who receives care at home."""
     return ratio(x.team.size, x.served.size)
+
+
+@outcome("retention", "pounds a week", HIGHER)
+def sick_pay(x: Week) -> float:
+    """Sick pay of all workers this week, by law or by the terms of the job."""
+    return x.tally["sick_pay"] / 100.0
+
+
+@outcome("retention", "share of workers", LOWER)
+def working_ill(x: Week) -> float:
+    """Care workers who worked through a short illness this week because staying at home would have cost them pay."""
+    return ratio(x.tally["works_ill"], x.team.size)
+
+
+@outcome("retention", "share of workers", NEITHER)
+def away_sick(x: Week) -> float:
+    """Care workers away for at least a day this week because they were ill."""
+    return ratio(x.tally["sick_workers"], x.team.size)
+
+
+@outcome("cost", "pounds a week", NEITHER)
+def premium_pay(x: Week) -> float:
+    """Pay on top of wages for weekend and evening contact, all agencies together."""
+    return x.tally["premium_pence"] / 100.0
+
+
+@outcome("retention", "share of workers", NEITHER)
+def paid_by_shift(x: Week) -> float:
+    """Care workers in work whose job pays the shift from its start to its end."""
+    return ratio(x.w.shift_end[x.team].any(axis=1).sum(), x.team.size)
+
+
+@outcome("cost", "pounds an hour", NEITHER)
+def clause_supplement(x: Week) -> float:
+    """Part of the council's hourly fee that pays for terms of employment that it asks for."""
+    return x.market.commissioners.agents[0].clause_pence / 100.0

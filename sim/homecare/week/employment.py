@@ -116,7 +116,7 @@ def count_leaving(market, rows: np.ndarray, goes: np.ndarray) -> None:
     weeks = market.week - w.hired[rows]
     above = w.wage[rows] - market.floor
     groups = {
-        "zero_hours": w.promised[rows] == 0, "promised": w.promised[rows] > 0,
+        "unpromised": w.promised[rows] == 0, "promised": w.promised[rows] > 0,
         "first_year": weeks < 52, "second_third_year": (weeks >= 52) & (weeks < 156), "longer": weeks >= 156,
         "near_floor": above <= NEAR_FLOOR_PENCE, "above_floor": above >= ABOVE_FLOOR_PENCE,
     }

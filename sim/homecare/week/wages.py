@@ -30,7 +30,10 @@ def pay_wages(market) -> None:
     road = travel + lived[:, d.WAITING]
     by_shift, present, outside = shifts_lived(market)
     road_share = np.where(by_shift, 1.0, w.travel_paid[rows])
-    paid = lived[:, d.ACTUAL_PAID] + (road_share * road).astype(np.int64)
+    # Minutes of a visit that is paid to its planned end and left early are not paid again as waiting.
+    left_early = np.maximum(lived[:, d.ACTUAL_PAID] - lived[:, d.CONTACT], 0)
+    between = travel + np.maximum(lived[:, d.WAITING] - left_early, 0)
+    paid = lived[:, d.ACTUAL_PAID] + (road_share * between).astype(np.int64)
     worked = (w.wage[rows] * paid + 1800) // 3600
     days_here = market.days_of_mask[127 & ~w.absent[rows]]
     promise = np.where(by_shift, present, w.promised[rows] * days_here // 7)
@@ -69,7 +72,7 @@ def pay_wages(market) -> None:
     busy = contact > 0
     driven = sum_by(agency, miles_pence.astype(np.int64), g.n)
     g.miles_hour[busy] += (3600.0 * driven[busy] / contact[busy] - g.miles_hour[busy]) / 13.0
-    waits = sum_by(agency, lived[:, d.WAITING], g.n)
+    waits = sum_by(agency, between - travel, g.n)
     g.waiting_share[busy] += (waits[busy] / contact[busy] - g.waiting_share[busy]) / 13.0
     g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
     g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
