@@ -134,7 +134,8 @@ def test_the_stock_of_a_renewal_process_is_littles_law() -> None:
 
 def agency(**state: float) -> SimpleNamespace:
     """Return what an agency's decision reads."""
-    usual = {"wage": 1300, "staff_seconds": 500 * 3600, "hours_mean": 300.0 * 3600, "hours_change": 8.0 * 3600}
+    usual = {"wage": 1300, "staff_seconds": 500 * 3600, "hours_mean": 300.0 * 3600, "hours_change": 8.0 * 3600,
+             "least_promise": 0.0}
     return SimpleNamespace(**{**usual, **state})
 
 

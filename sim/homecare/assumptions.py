@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from homecare.agents.agency import AgencyBehaviour, AgencyCosts, Providers
+from homecare.agents.bidding import Bidding
 from homecare.agents.care_manager import Casework, SocialWork
 from homecare.agents.care_worker import WorkerChoice, Workforce
 from homecare.agents.service_user import UserChoice
@@ -25,9 +26,9 @@ UNCERTAINTIES: dict[str, type[Uncertainty]] = {
     group.theme: group
     for group in (
         PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice,
-        OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, AgencyCosts, RosteringUncertainty,
-        DeliveryUncertainty, ExperienceUncertainty, QualityOfLife, Goodwill, VoiceUncertainty,
-        Inspection, OversightUncertainty,
+        OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, Bidding, AgencyCosts,
+        RosteringUncertainty, DeliveryUncertainty, ExperienceUncertainty, QualityOfLife, Goodwill,
+        VoiceUncertainty, Inspection, OversightUncertainty,
     )
 }
 """Theme, then class: numbers about the world that nobody knows well."""

@@ -16,6 +16,7 @@ class Conditions(NamedTuple):
     cancelled_share : share of visits that people cancel for fear (0-1)
     extra_visit_seconds : seconds that each visit takes beyond the care itself
     outside_wage : wages outside the sector against their usual level
+    failing : agencies that close whatever their money, by rank of size (1 the largest)
     """
 
     sickness: float = 1.0
@@ -24,6 +25,7 @@ class Conditions(NamedTuple):
     cancelled_share: float = 0.0
     extra_visit_seconds: int = 0
     outside_wage: float = 1.0
+    failing: tuple[int, ...] = ()
 
 
 ORDINARY = Conditions()

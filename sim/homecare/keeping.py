@@ -11,8 +11,9 @@ class Keeping:
     """The part of a market that gives and takes a whole state."""
 
     _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
-                "workforce_at_start", "agencies_at_start", "casework_begun", "told_changes")
-    _ARRAYS = ("zone_of_area", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
+                "workforce_at_start", "agencies_at_start", "casework_begun", "told_changes",
+                "contracting_since", "contracting_for_all", "contracting_renews")
+    _ARRAYS = ("zone_of_area", "tender_weeks", "stops", "starts", "ends", "free", "n_stops", "week_seconds")
     _TABLES = ("service_users", "care_workers", "agencies", "care_managers", "commissioners")
 
     def state(self) -> dict[str, Any]:
@@ -22,7 +23,7 @@ class Keeping:
             "arrays": {name: getattr(self, name).copy() for name in self._ARRAYS},
             "tables": {name: getattr(self, name).saved() for name in self._TABLES},
             "packages": self.packages.state(), "ledger": self.ledger.state(),
-            "receivables": self.receivables.state(), "founding": list(self.founding),
+            "receivables": self.receivables.state(), "contracts": self.contracts, "founding": list(self.founding),
             "to_plan": [rows.copy() for rows in self.to_plan],
         }
 
@@ -37,6 +38,7 @@ class Keeping:
         self.packages.restore(state["packages"])
         self.ledger.restore(state["ledger"])
         self.receivables.restore(state["receivables"])
+        self.contracts = state["contracts"]
         self.founding = list(state["founding"])
         self.to_plan = [rows.copy() for rows in state["to_plan"]]
         self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)

@@ -39,6 +39,7 @@ class Kind(IntEnum):
     CLOSING = 13
     USERS_INCOME = 14
     SICK_PAY = 15
+    SUBCONTRACTS = 16
 
 
 class Ledger:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.agents.service_user import SELF_FUNDER
+from homecare.agents.service_user import COUNCIL, SELF_FUNDER
 from homecare.levers_employment import EmploymentLevers
 from homecare.params import Policy
-from homecare.policies.contracting import Award
+from homecare.policies.contracting_views import NO_CONTRACTS
 from homecare.week.jobs import promise_hours, raise_wages
 from homecare.week.planning import replan
+from homecare.week.tendering import attach, end_leads
 
 
 def same_but(one: Policy, other: Policy, name: str) -> bool:
@@ -49,8 +50,11 @@ class Levers(EmploymentLevers):
         self.review_themes: set[str] = set()
         self.renewing = False
         self.start_employment()
-        none = np.zeros(0, np.int32)
-        self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
+        self.contracts = NO_CONTRACTS
+        self.tender_weeks = np.zeros(0, np.int64)
+        self.contracting_since = self.week
+        self.contracting_for_all = False
+        self.contracting_renews = False
 
     def bring_into_force(self, policy: Policy, applies_to: str | None) -> None:
         """Bring a policy into force; ``applies_to`` says on which rows (None: the policy's own default).
@@ -90,11 +94,20 @@ class Levers(EmploymentLevers):
     def _new_contracting(self, before: Policy, policy: Policy, reach: str) -> None:
         if type(policy) is type(before) and same_but(policy, before, "calls_per_request"):
             return
-        buyer = self.commissioners.agents[0]
-        none = np.zeros(0, np.int32)
-        self.contracts = Award(none, none.copy(), np.zeros(0, np.int64))
-        self.packages.contract[:] = -1
-        buyer.next_tender = self.week if policy.weeks_between_tenders() > 0 else -1
+        p, buyer = self.packages, self.commissioners.agents[0]
+        self.contracts = NO_CONTRACTS
+        p.contract[:] = -1
+        self.contracting_since = self.week
+        self.contracting_for_all = reach == "all"
+        self.contracting_renews = reach == "at_renewal"
+        if reach == "all":
+            running = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == COUNCIL))
+            end_leads(self, running)
+            self.reprice(running, np.full(running.size, buyer.fee))
+        zones = self.set_zones(policy.zones_wanted())
+        lets = policy.weeks_between_tenders() > 0
+        self.tender_weeks = np.full(zones, self.week) if lets else np.zeros(0, np.int64)
+        buyer.next_tender = self.week if lets else -1
 
     def _new_labour(self, before: Policy, policy: Policy, reach: str) -> None:
         if policy.wage_floor != before.wage_floor:
@@ -113,10 +126,20 @@ class Levers(EmploymentLevers):
             buyer.budget = round(buyer.budget * policy.budget_ratio / before.budget_ratio)
 
     def write_tariff(self, blocks: np.ndarray) -> None:
-        """Write the tariff in force onto packages that the council pays for."""
+        """Write the tariff in force, at the fee of each, onto packages that the council pays for."""
         p = self.packages
         paid = blocks[p.route[blocks] != SELF_FUNDER]
-        p.tariff[paid] = np.array(self.tariff, np.int64)
+        for fee in np.unique(p.fee[paid]).tolist():
+            p.tariff[paid[p.fee[paid] == fee]] = np.array(self.policy.payment.tariff(fee), np.int64)
+
+    def reprice(self, blocks: np.ndarray, fees: np.ndarray) -> None:
+        """Put packages on other fees; they keep what they are paid for, at prices in proportion."""
+        p = self.packages
+        old = p.fee[blocks]
+        new = old != fees
+        blocks, old, fees = blocks[new], old[new], fees[new]
+        p.tariff[blocks] = (p.tariff[blocks] * (2 * fees)[:, None] + old[:, None]) // (2 * old)[:, None]
+        p.fee[blocks] = fees
 
     def rewrite_at_review(self, blocks: np.ndarray) -> None:
         """Write onto reviewed packages what policies ask for at review."""
@@ -129,6 +152,8 @@ class Levers(EmploymentLevers):
         """Renew the terms of packages whose year is over: what applies at renewal is written now."""
         p = self.packages
         due = np.flatnonzero(p.active & (p.agency >= 0) & (p.renews <= self.week))
+        if self.contracting_renews:
+            attach(self, due[p.route[due] == COUNCIL])
         if self.renewing:
             self.write_tariff(due)
         p.renews[due] = self.week + 52
@@ -141,6 +166,8 @@ class Levers(EmploymentLevers):
         self.tariff = self.policy.payment.tariff(fee)
         council = p.active & (p.agency >= 0) & (p.route != SELF_FUNDER)
         p.tariff[council] = (p.tariff[council] * fee * 2 + old) // (2 * old)
+        p.fee[council] = (p.fee[council] * fee * 2 + old) // (2 * old)
+        self.contracts = self.contracts.at_fees((self.contracts.fee * fee * 2 + old) // (2 * old))
 
     def new_fee(self, uplift: int) -> None:
         """Raise the fee, what packages are paid and private prices by ``uplift`` ten-thousandths."""

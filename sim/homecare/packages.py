@@ -28,7 +28,10 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "zone": (np.int32, 0, 1),
     "route": (np.int8, 0, 1),
     "contract": (np.int32, NOBODY, 1),
+    "fee": (np.int64, 0, 1),
     "tariff": (np.int64, 0, 4),
+    "lead": (np.int32, NOBODY, 1),
+    "kept": (np.int64, 0, 1),
     "band": (np.int64, 0, 1),
     "follows": (np.int64, 0, 1),
     "slack": (np.int64, 0, 1),
@@ -70,6 +73,10 @@ class Packages:
     active : a person has this block (waiting for a start, or served)
     suspended : the person is in hospital and the package is held
     agency : who serves it, -1 while nobody does
+    contract : which of the council's contracts it counts towards, -1 for none
+    fee : pence an hour on which the tariff stands
+    lead : agency to which the council pays it although another serves, -1 where there is none
+    kept : ten-thousandths of each invoice line that the lead keeps
     tariff : pence in the order of :class:`homecare.tariff.Tariff`
     band ... budgeted : the plan's style, see :class:`homecare.plan.Style`
     budget : contact seconds a week that a care manager approved

@@ -44,11 +44,10 @@ def void_of(market: Market) -> dict[int, int]:
             if market.lived.ending[attendance] != NOT_DUE:
                 used[int(p.contract[block])] += int(visits.seconds[attendance // 2])
     void: dict[int, int] = {}
-    fee = max(market.tariff.planned_hour, market.tariff.actual_hour)
     for contract, seconds in used.items():
         agency = int(contracts.agency[contract])
         unused = max(int(contracts.seconds[contract]) - seconds, 0) if market.agencies.alive[agency] else 0
-        void[agency] = void.get(agency, 0) + (unused * fee + 1800) // 3600
+        void[agency] = void.get(agency, 0) + (unused * int(contracts.fee[contract]) + 1800) // 3600
     return void
 
 
@@ -65,6 +64,8 @@ class Books:
         p, u, g, w = market.packages, market.service_users, market.agencies, market.care_workers
         council = [0] * g.n
         private = [0] * g.n
+        between = [0] * g.n
+        kept_by_leads = 0
         charges = 0
         bad = round(10000 * market.policy.funding.bad_debt_share)
         for block in np.flatnonzero(p.active & (p.agency >= 0)).tolist():
@@ -72,12 +73,20 @@ class Books:
             if p.route[block] == SELF_FUNDER:
                 private[agency] += line
             else:
+                lead = int(p.lead[block])
+                kept = (line * int(p.kept[block]) + 5000) // 10000 if lead >= 0 else 0
                 council[agency] += line
+                between[agency] -= kept
+                kept_by_leads += kept
+                if lead >= 0:
+                    assert lead != agency and g.alive[lead]
+                    between[lead] += kept
                 charge = min(int(u.charge[p.user[block]]), line)
                 charges += charge - (charge * bad + 5000) // 10000
         for agency, pence in void_of(market).items():
             council[agency] += pence
-        self.invoiced = np.array(council, np.int64) + np.array(private, np.int64)
+        self.invoiced = np.array(council, np.int64) + np.array(private, np.int64) + np.array(between, np.int64)
+        assert market.tally["kept_by_leads"] == kept_by_leads and sum(between) == 0
         assert market.week_income.tolist() == self.invoiced.tolist()
         assert market.tally["council_fees"] == sum(council)
         assert market.tally["private_fees"] == sum(private)
@@ -98,9 +107,11 @@ class Books:
         assert np.all(entries[:, 3] >= 0) and np.all(entries[:, 1] != entries[:, 2])
         for kind in Kind:
             assert ledger.totals[kind] == entries[entries[:, 0] == kind, 3].sum()
-        fees = entries[np.isin(entries[:, 0], (Kind.COUNCIL_FEES, Kind.PRIVATE_FEES))]
+        fees = entries[np.isin(entries[:, 0], (Kind.COUNCIL_FEES, Kind.PRIVATE_FEES, Kind.SUBCONTRACTS))]
         paid = np.zeros(g.n, np.int64)
         np.add.at(paid, fees[:, 2] - FIRST, fees[:, 3])
+        others = fees[fees[:, 0] == Kind.SUBCONTRACTS]
+        np.add.at(paid, others[:, 1] - FIRST, -others[:, 3])
         owed = market.receivables.total(g.n)
         if self.owed is not None:
             before = np.zeros(g.n, np.int64)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from homecare.agents.bidding import Bidding, best_bid, zones_within_reach
 from homecare.numerics import normal_quantile
 from homecare.params import InitialCondition, Uncertainty, param
 from homecare.tables import Col, RowAgent
@@ -21,6 +22,8 @@ class AgencyBehaviour(Uncertainty):
     """How agencies decide."""
 
     theme: ClassVar[str] = "agency_behaviour"
+    obliged_caution: float = param(0.5, unit="share", low=0.0, high=1.0, source="assumption")
+    """Share of a package's visits that must fit where its contract obliges the agency to take it."""
     caution: float = param(0.98, unit="share", low=0.6, high=1.0, source="assumption")
     """Share of a package's visits that must fit into real rounds before an agency says yes."""
     margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
@@ -143,6 +146,12 @@ class Agency(RowAgent):
     suspended = Col(np.bool_, False, "", "Whether the council asks it for nothing")
     hiring = Col(np.int64, 0, "pence", "Spent on hiring this week")
     guarantee_paid = Col(np.int64, 0, "pence", "Pay for promised hours without work, last 13 weeks")
+    cost_hour = Col(np.float64, 0.0, "pence an hour", "Cost of an hour of care in recent weeks, fixed costs left out")
+    rival_fee = Col(np.float64, 1.0, "ratio", "Fee that it believes will win a tender, against the council's fee")
+    rival_spread = Col(np.float64, 0.0, "ratio", "Spread of winning fees that it has seen, against the council's fee")
+    wage_ratio = Col(np.float64, 0.0, "ratio", "Least wage that its owner pays, against the wage floor")
+    least_promise = Col(np.float64, 0.0, "share", "Least share of staff hours that its owner guarantees")
+    staff_aim = Col(np.int64, 0, "seconds a week", "Hours that its owner wants staffed, whatever the work")
 
     def wage_wanted(self, floor: int, behaviour: AgencyBehaviour) -> int:
         """Return the wage in pence an hour that the agency offers from now on.
@@ -151,6 +160,7 @@ class Agency(RowAgent):
         the quarter lost money and staff are not short, and never below the floor.
         """
         step = round(behaviour.wage_step * 100)
+        floor = max(floor, round(self.wage_ratio * floor))
         wanted = self.staff_seconds + self.vacancy_seconds
         short = self.vacancy_seconds > behaviour.vacancy_tolerated * max(wanted, 1)
         if short and self.surplus > 0:
@@ -167,13 +177,13 @@ class Agency(RowAgent):
         Demand is the agency's own: mean and typical change of its recent weeks.
         """
         if self.hours_mean <= 0 or self.staff_seconds <= 0:
-            return 0.0
+            return self.least_promise
         hour = self.wage / 100.0
         shortage = (behaviour.overtime_cost - 1.0) * hour
         shortage += behaviour.cost_per_hire * weekly_leaving / max(self.staff_seconds / 3600.0 / 25.0, 1.0) / 25.0
         fractile = shortage / (shortage + hour)
         level = self.hours_mean + _quantile(fractile) * self.demand_spread()
-        return min(max(level / self.staff_seconds, 0.0), 1.0)
+        return min(max(level / self.staff_seconds, self.least_promise), 1.0)
 
     def demand_spread(self) -> float:
         """Return the standard deviation of its own care time that it expects over a quarter, in seconds a week."""
@@ -211,6 +221,58 @@ class Agency(RowAgent):
         are promised and idle cost nothing more.
         """
         return behaviour.caution, behaviour.margin_floor
+
+    def hour_cost_expected(self, seconds: float, costs: AgencyCosts) -> float:
+        """Return the pence that an hour of care would cost with ``seconds`` more a week.
+
+        What its books say of an hour in recent weeks (wages, paid travel, mileage, idle promised hours, running),
+        or for an agency without books what its wage leads it to expect; and its fixed costs over more hours.
+        """
+        usual = self.wage * (1.0 + costs.on_cost_share) * (1.0 + self.travel_paid * self.travel_share)
+        hour = self.cost_hour if self.cost_hour > 0 else usual + 100.0 * costs.overhead_hour
+        hours = (self.hours_mean + seconds) / 3600.0
+        return hour + 100.0 * costs.overhead_week / max(hours, 1.0)
+
+    def bids(self, seconds: np.ndarray, promised: np.ndarray, served: np.ndarray, metres: np.ndarray, fee: int,
+             highest: int, bidding: Bidding, costs: AgencyCosts) -> np.ndarray:
+        """Return int64[z]: pence an hour that the agency bids in each zone, 0 where it makes no bid.
+
+        It bids where the work on offer is within its reach, if the margin that it can hope for is worth it. Hours
+        that are paid for, used or not, save it a part of the idle time that its books show.
+
+        Parameters
+        ----------
+        seconds, promised : int64[z], weekly seconds on offer to a holder, and promised of these
+        served : int64[z], weekly seconds that it serves there for the council now
+        metres : float64[z], from its branch to the middle of each zone
+        fee, highest : pence an hour, the council's fee and the highest bid that is looked at
+        """
+        made = np.zeros(seconds.size, np.int64)
+        spread = (bidding.rival_spread + self.rival_spread) * fee
+        for z in np.flatnonzero(zones_within_reach(seconds, served, metres,
+                                                   bidding.bid_reach * self.staff_seconds)).tolist():
+            more = max(float(seconds[z]) - float(served[z]), 0.0)
+            steady = float(promised[z]) / max(self.hours_mean + more, 1.0)
+            idle = self.idle_hour_cost(costs) * min(steady, 1.0)
+            bid, margin = best_bid(self.hour_cost_expected(more, costs) - idle, self.rival_fee * fee, spread, highest)
+            if margin >= bidding.bid_margin:
+                made[z] = bid
+        return made
+
+    def idle_hour_cost(self, costs: AgencyCosts) -> float:
+        """Return the pence of an hour's cost that went into promised hours without work this quarter."""
+        weeks = 13.0 if self.model.week % 13 == 0 else float(self.model.week % 13)
+        return self.guarantee_paid * (1.0 + costs.on_cost_share) / max(weeks * self.hours_mean / 3600.0, 1.0)
+
+    def quote(self, fee: int, costs: AgencyCosts) -> int:
+        """Return the pence an hour that it asks this week for work under a contract at ``fee``.
+
+        The fee where its staff are busy; the more of their hours are free, the nearer to what an hour costs it.
+        """
+        busy = self.planned_seconds * (1.0 + self.travel_share)
+        free = 1.0 - min(busy / max(self.staff_seconds, 1), 1.0)
+        cost = self.hour_cost_expected(0.0, costs)
+        return fee - int(free * max(fee - cost, 0.0))
 
     def packages_to_hand_back(self, packages: int, open_share: float, behaviour: AgencyBehaviour) -> int:
         """Return how many packages the agency gives notice on this week.

@@ -11,17 +11,21 @@ from homecare.params import Policy, Shock
 from homecare.policies.care_management import CouncilTeam, IndependentPractice
 from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
 from homecare.policies.commissioner import Council
-from homecare.policies.contracting import Block, Spot
+from homecare.policies.contracting import InHouse, Spot
+from homecare.policies.contracting_tendered import Block, Framework, LeadProvider
 from homecare.policies.employment import AgencyChoice, GuaranteedHours, SalariedShifts, ZeroHours
 from homecare.policies.funding import MeansTest
 from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
 from homecare.policies.payment import ActualMinutes, PlannedMinutes
-from homecare.policies.shocks import Pandemic
+from homecare.policies.shocks import AgencyFailure, Pandemic
 
 _POLICIES: tuple[type[Policy], ...] = (
     Spot,
+    Framework,
     Block,
+    LeadProvider,
+    InHouse,
     PlannedMinutes,
     ActualMinutes,
     TimeAndTask,
@@ -43,7 +47,7 @@ _POLICIES: tuple[type[Policy], ...] = (
 THEMES: dict[str, dict[str, type[Policy]]] = {}
 """Theme, then kind, then class; the first kind of a theme is its default."""
 
-SHOCKS: dict[str, type[Shock]] = {Pandemic.kind: Pandemic}
+SHOCKS: dict[str, type[Shock]] = {shock.kind: shock for shock in (Pandemic, AgencyFailure)}
 """Kind of shock, then class."""
 
 

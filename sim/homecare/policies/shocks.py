@@ -38,3 +38,21 @@ class Pandemic(Shock):
             extra_visit_seconds=conditions.extra_visit_seconds + int(self.visit_minutes * 60),
             arrivals=conditions.arrivals * self.arrivals,
         )
+
+
+class AgencyFailure(Shock):
+    """A large agency closes, as when an owner is insolvent: its people wait for another and its staff look for work."""
+
+    kind: ClassVar[str] = "agency_failure"
+    held_by: ClassVar[str] = "shock"
+
+    week: int = param(52, unit="week", low=0, high=2000, source="design")
+    """First week."""
+    weeks: int = param(1, unit="weeks", low=1, high=52, source="design")
+    """For how many weeks in a row an agency of that rank closes, one each week."""
+    rank: int = param(1, unit="rank", low=1, high=50, source="design")
+    """Rank by planned hours of the agency that closes: 1 is the largest; the council's own service is left out."""
+
+    def change(self, conditions: Conditions) -> Conditions:
+        """Return the week's conditions under this shock."""
+        return conditions._replace(failing=(*conditions.failing, self.rank))

@@ -142,6 +142,7 @@ def staffing(market) -> None:
     grows = g.alive & (g.cash > 0)
     demand = g.planned_seconds * (1.0 + g.travel_share) + np.where(grows, more, 0.0)
     demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))  # a new agency begins with two
+    demand = np.maximum(demand, g.staff_aim * (1.0 + g.travel_share))
     # Hours may be enough in sum and still leave rounds that nobody can do: those are recruited for too.
     short = np.maximum(demand - g.staff_seconds, behaviour.hire_for_open * g.open_seconds - coming)
     g.vacancy_seconds[:] = np.where(g.alive, np.maximum(short, 0), 0).astype(np.int64)

@@ -9,6 +9,7 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 from homecare.tariff import payable_lines
+from homecare.week.subcontracting import pass_on, pay_others
 
 
 def invoice(market) -> np.ndarray:
@@ -29,6 +30,7 @@ def invoice(market) -> np.ndarray:
     council_all = council + void
     lag = market.policy.commissioner.payment_weeks
     market.receivables.owe(market.week, lag, council_all, private, 1)
+    between = pass_on(market, blocks, np.where(own, 0, lines), lag)
     fees = int(council_all.sum())
     market.tally["council_fees"] = fees
     market.tally["void_pence"] = int(void.sum())
@@ -47,8 +49,8 @@ def invoice(market) -> np.ndarray:
     buyer.spent = buyer.spent + fees - total
     usual = buyer.usual_week
     buyer.usual_week = fees - total if usual == 0 else usual + (fees - total - usual) // 26
-    g.turnover[:] += council_all + private
-    market.week_income = council_all + private
+    market.week_income = council_all + private + between
+    g.turnover[:] += market.week_income
     return sum_by(agency, lived[blocks, d.LIVED], g.n)
 
 
@@ -65,8 +67,7 @@ def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
         return void
     used = sum_by(p.contract[blocks], lived[blocks, d.AGREED], contracts.seconds.size)
     unused = np.where(g.alive[contracts.agency], np.maximum(contracts.seconds - used, 0), 0)
-    fee = max(market.tariff.planned_hour, market.tariff.actual_hour)
-    pence = (unused * fee + 1800) // 3600
+    pence = (unused * contracts.fee + 1800) // 3600
     market.tally["void_seconds"] = int(unused.sum())
     return sum_by(contracts.agency, pence, g.n)
 
@@ -77,3 +78,4 @@ def pay_what_is_due(market) -> None:
     account = Account.FIRST_AGENCY + np.arange(market.agencies.n)
     market.ledger.post(Kind.COUNCIL_FEES, Account.COUNCIL, account, council)
     market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)
+    pay_others(market, market.receivables.due_to_others(market.week))

@@ -7,15 +7,18 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import draws
+from homecare.agents.agency import IN_HOUSE
 from homecare.agents.care_worker import GONE
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
-from homecare.numerics import mean_by
+from homecare.numerics import mean_by, sum_by
 from homecare.params import Uncertainty, param
 from homecare.tables import NO_WEEK
 from homecare.week.jobs import raise_wages, reputations, take_job
 from homecare.week.leaving import displace
 from homecare.week.placing import leave_rounds, open_base, refresh_teams
+from homecare.week.subcontracting import pay_others
+from homecare.week.tendering import lose_holders
 
 FIRST_ENTRANT_KEY = 1 << 40
 
@@ -132,11 +135,24 @@ def close_failing(market) -> None:
     count = np.bincount(p.agency[p.active & (p.agency >= 0)], minlength=g.n)
     g.empty_weeks[:] = np.where(count > 0, 0, g.empty_weeks + 1)
     idle = market.uncertainty.oversight.idle_weeks
+    failing = failing_agencies(market)
     closing = [row for row in g.rows().tolist()
-               if g.agents[row].must_close(behaviour) or g.empty_weeks[row] >= idle]
+               if row in failing or g.agents[row].must_close(behaviour) or g.empty_weeks[row] >= idle]
     market.tally["closures"] = len(closing)
     if closing:
         close(market, np.array(closing, np.int64))
+
+
+def failing_agencies(market) -> list[int]:
+    """Return the agencies that fail this week out of anybody's hands, by rank of planned hours."""
+    p, g = market.packages, market.agencies
+    if not market.conditions.failing:
+        return []
+    served = np.flatnonzero(p.active & (p.agency >= 0))
+    hours = sum_by(p.agency[served], p.planned[served], g.n)
+    rows = np.flatnonzero(g.alive & (g.ownership != IN_HOUSE))
+    rows = rows[np.lexsort((g.birth_key[rows], -hours[rows]))]
+    return [int(rows[rank - 1]) for rank in market.conditions.failing if rank <= rows.size]
 
 
 def close(market, rows: np.ndarray) -> None:
@@ -148,6 +164,7 @@ def close(market, rows: np.ndarray) -> None:
     people = people[closing[u.agency[people]]]
     market.tally["displaced"] += people.size
     displace(market, people)
+    lose_holders(market, rows)
     held = np.flatnonzero(u.alive & (u.agency_before >= 0))
     u.agency_before[held[closing[u.agency_before[held]]]] = -1
     staff = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
@@ -158,6 +175,7 @@ def close(market, rows: np.ndarray) -> None:
     council, private = market.receivables.pay_out(rows, g.n)
     market.ledger.post(Kind.COUNCIL_FEES, Account.COUNCIL, account, council)
     market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)
+    pay_others(market, market.receivables.pay_out_others(rows))
     cash = market.ledger.agency_cash(g.n)[rows]
     market.ledger.post(Kind.CLOSING, account, Account.WORLD, np.maximum(cash, 0))
     market.ledger.post(Kind.CLOSING, Account.WORLD, account, np.maximum(-cash, 0))

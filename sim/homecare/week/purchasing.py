@@ -7,16 +7,28 @@ from typing import ClassVar
 import numpy as np
 
 from homecare.agents import service_user as su
-from homecare.agents.agency import UNRATED
+from homecare.agents.agency import IN_HOUSE, UNRATED
 from homecare.draws import Purpose, order
 from homecare.numerics import sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
-from homecare.policies.contracting import PurchasingView, TenderView
+from homecare.policies.contracting import PurchasingView
 from homecare.week.kernels.purchase import Requests, Terms, clear
 from homecare.week.nearness import metres_between, pair_luck
+from homecare.week.own_service import run_own_service
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
 from homecare.week.planning import plan_waiting
+from homecare.week.tendering import (
+    council_seconds,
+    offers,
+    prices,
+    published_rating,
+    quotes,
+    read_only,
+    tender,
+    under_contract,
+    write_terms,
+)
 
 
 class OfferUncertainty(Uncertainty):
@@ -31,22 +43,11 @@ class OfferUncertainty(Uncertainty):
     """Share of the hourly overhead that one more package causes."""
 
 
-def read_only(view: PurchasingView | TenderView) -> None:
-    """Make every array of a view read-only."""
-    for array in vars(view).values():
-        array.setflags(write=False)
-
-
-def published_rating(market) -> np.ndarray:
-    """Return float64[m]: ratings as people read them; unrated counts as just below good."""
-    rating = market.agencies.rating.astype(np.float64)
-    return np.where(rating == UNRATED, 1.7, rating)
-
-
 def buy(market) -> None:
     """Find agencies for everybody who waits to start, in order."""
     plan_waiting(market)
     tender(market)
+    run_own_service(market)
     u, p, g = market.service_users, market.packages, market.agencies
     ready = u.displaced | (market.week - u.state_since >= market.uncertainty.offers.brokerage_weeks)
     waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & ready)
@@ -60,13 +61,14 @@ def buy(market) -> None:
         duty = u.displaced[waiting] & market.policy.commissioner.displaced_first
         waiting = waiting[np.lexsort((np.where(duty, 0, u.state_since[waiting] - market.week + 100000),))]
         blocks = u.block[waiting].astype(np.int64)
-        asked = lists(market, waiting)
+        quoted = quotes(market)
+        fee, tariffs, reaches = prices(market, quoted)
+        asked, offer, obliged = lists(market, waiting, quoted)
         self_funded = u.route[waiting] == su.SELF_FUNDER
-        tariff = np.tile(np.array(market.tariff, np.int64), (waiting.size, 1))
         choice = market.uncertainty.user_choice
         weeks = market.week - u.state_since[waiting]
         tolerance = 60.0 * choice.time_tolerance * (1.0 + choice.tolerance_growth * weeks)
-        requests = Requests(blocks, asked, tariff, tolerance.astype(np.int64), self_funded)
+        requests = Requests(blocks, asked, offer, obliged, tariffs, reaches, tolerance.astype(np.int64), self_funded)
         terms = terms_of(market)
         taken, declined = clear(
             requests, terms, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
@@ -74,14 +76,22 @@ def buy(market) -> None:
             base_rounds(market), homes_of(market), staff_of(market), market.speed, market.weights, g.asked,
             refused)
         market.tally["offers_refused_by_people"] = int(declined.sum())
-        start(market, waiting, taken)
+        found = np.flatnonzero(taken >= 0)
+        place = taken[found]
+        start(market, waiting[found], asked[found, place], offer[found, place], fee, tariffs)
     g.turned_away[:] += (refused - g.turned_away) / 8.0
     market.tally["asked"] = int(g.asked.sum())
     market.tally["accepted"] = int(g.accepted.sum())
 
 
-def lists(market, waiting: np.ndarray) -> np.ndarray:
-    """Return int32[n, k]: whom each request is put to, by the council's rule or the person's own choice."""
+def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return whom each request is put to and on what terms, by the council's rule or the person's own choice.
+
+    Returns
+    -------
+    int32[n, k], int32[n, k], bool[n, k]
+        Agencies to ask in order (-1 ends a list), on which terms (a row of ``prices``), and whether obliged.
+    """
     u, g = market.service_users, market.agencies
     distance = metres_between(u.x[waiting], u.y[waiting], g.x, g.y)
     is_open = g.alive
@@ -92,20 +102,22 @@ def lists(market, waiting: np.ndarray) -> np.ndarray:
     may_ask = is_open & ~g.suspended
     if market.policy.market.rating_required:
         may_ask = may_ask & ((g.rating == UNRATED) | (g.rating >= 2))
-    contracts = market.contracts
-    spare = contracts.seconds - sum_by(market.packages.contract[market.packages.active],
-                                       market.packages.planned[market.packages.active],
-                                       contracts.seconds.size)
+    contracts, used = market.contracts, under_contract(market)
+    zone = market.zone_of_area[u.small_area[waiting[council]]]
     view = PurchasingView(
-        agency_open=may_ask.copy(), agency_last_yes=g.last_yes.copy(), distance_metres=distance[council],
+        agency_open=may_ask.copy(), agency_last_yes=g.last_yes.copy(), agency_rating=rating.copy(),
+        agency_own=g.ownership == IN_HOUSE, agency_council_seconds=council_seconds(market),
+        distance_metres=distance[council],
         luck=pair_luck(market.seed, int(Purpose.ORDER), market.week, u.birth_key[waiting[council]],
                        g.birth_key, False),
-        request_zone=market.zone_of_area[u.small_area[waiting[council]]],
+        request_zone=zone.copy(),
         request_before=u.agency_before[waiting[council]],
-        contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(), contract_spare_seconds=spare,
+        contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(),
+        contract_spare_seconds=contracts.seconds - used, contract_room_seconds=contracts.most - used,
+        contract_quote=quoted.copy(),
     )
     read_only(view)
-    by_council = np.asarray(market.policy.contracting.who_is_asked(view), np.int32)
+    by_council, terms, must = offers(market, zone, np.asarray(market.policy.contracting.who_is_asked(view), np.int32))
     taste = pair_luck(market.seed, int(Purpose.CHOICE), 0, u.birth_key[waiting[own]], g.birth_key, True)
     by_person = su.rank_agencies(g.price / 100.0, rating, distance[own], is_open, taste,
                                  market.uncertainty.user_choice, route[own] == su.SELF_FUNDER)
@@ -113,7 +125,10 @@ def lists(market, waiting: np.ndarray) -> np.ndarray:
     asked = np.full((waiting.size, width), NOBODY, np.int32)
     asked[council, : by_council.shape[1]] = by_council
     asked[own, : by_person.shape[1]] = by_person
-    return asked
+    offer, obliged = np.zeros(asked.shape, np.int32), np.zeros(asked.shape, bool)
+    offer[council, : terms.shape[1]] = terms
+    obliged[council, : must.shape[1]] = must
+    return asked, offer, obliged
 
 
 def terms_of(market) -> Terms:
@@ -122,6 +137,7 @@ def terms_of(market) -> Terms:
     behaviour = market.uncertainty.agency_behaviour
     costs = market.uncertainty.agency_costs
     fits = np.ones(g.n)
+    obliged_fits = np.full(g.n, behaviour.obliged_caution)
     surplus = np.zeros(g.n)
     for row in g.rows().tolist():
         fits[row], surplus[row] = g.agents[row].yes_terms(behaviour)
@@ -133,19 +149,17 @@ def terms_of(market) -> Terms:
     spare = np.maximum((1.0 - market.initial.workforce.away_share()) * w.hours_wanted[team] - base, 0.0)
     room = np.maximum(sum_by(agency, spare.astype(np.int64), g.n) - g.open_seconds, 0).astype(np.float64)
     return Terms(
-        fits=fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
+        fits=fits, obliged_fits=obliged_fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
         travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour
                                                               * market.uncertainty.offers.running_share),
         price=g.price.copy(), idle=idle, room=room, lived_share=g.lived_share.copy(),
     )
 
 
-def start(market, waiting: np.ndarray, taken: np.ndarray) -> None:
-    """Begin the packages that found an agency."""
+def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fee: np.ndarray,
+          tariffs: np.ndarray) -> None:
+    """Begin the packages of users who found an agency, on the terms on which it was asked."""
     u, p, g = market.service_users, market.packages, market.agencies
-    got = taken >= 0
-    users = waiting[got]
-    agencies = taken[got]
     blocks = u.block[users]
     weeks = market.week - u.state_since[users]
     new = ~u.displaced[users]
@@ -160,52 +174,12 @@ def start(market, waiting: np.ndarray, taken: np.ndarray) -> None:
     p.agency[blocks] = agencies
     p.started[blocks] = market.week
     p.renews[blocks] = market.week + 52
-    tariff = np.tile(np.array(market.tariff, np.int64), (users.size, 1))
+    write_terms(market, blocks, offer, fee, tariffs)
     own = ~council_paid
-    tariff[own] = 0
-    tariff[own, 0] = g.price[agencies[own]]
-    p.tariff[blocks] = tariff
+    p.fee[blocks[own]] = g.price[agencies[own]]
+    p.tariff[blocks[own]] = 0
+    p.tariff[blocks[own], 0] = g.price[agencies[own]]
     brokered = u.route[users] == su.COUNCIL
     g.last_yes[agencies[brokered]] = market.week
     for agency in agencies.tolist():
         g.accepted[agency] += 1
-    attach_contracts(market, blocks[brokered])
-
-
-def attach_contracts(market, blocks: np.ndarray) -> None:
-    """Count packages towards a block contract of their agency in their zone while it has hours unused."""
-    p, contracts = market.packages, market.contracts
-    if contracts.seconds.size == 0 or blocks.size == 0:
-        return
-    active = p.active
-    spare = contracts.seconds - sum_by(p.contract[active], p.planned[active], contracts.seconds.size)
-    blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
-    for block in blocks.tolist():
-        match = np.flatnonzero((contracts.agency == p.agency[block]) & (contracts.zone == p.zone[block])
-                               & (spare > 0))
-        if match.size:
-            p.contract[block] = match[0]
-            spare[match[0]] -= p.planned[block]
-
-
-def tender(market) -> None:
-    """Let contracts where the council buys by volume and the time has come."""
-    buyer = market.commissioners.agents[0]
-    rule = market.policy.contracting
-    if buyer.next_tender < 0 or market.week < buyer.next_tender:
-        return
-    length = rule.weeks_between_tenders()
-    buyer.next_tender = market.week + length if length > 0 else -1
-    p, g, w = market.packages, market.agencies, market.care_workers
-    zones = market.set_zones(rule.zones_wanted())
-    served = p.active & (p.agency >= 0) & (p.route != su.SELF_FUNDER)
-    index = p.zone[served].astype(np.int64) * g.n + p.agency[served]
-    by_zone = sum_by(index, p.planned[served], zones * g.n).reshape(zones, g.n)
-    staff = sum_by(w.agency[market.team], w.hours_wanted[market.team], g.n)
-    view = TenderView(agency_open=g.alive & ~g.suspended, agency_rating=published_rating(market),
-                      seconds_by_zone=by_zone, staff_seconds=staff)
-    read_only(view)
-    award = rule.award(view)
-    p.contract[:] = NOBODY
-    market.contracts = award
-    attach_contracts(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL)))

@@ -25,14 +25,20 @@ from homecare.week.kernels.layout import (
 
 
 class Requests(NamedTuple):
-    """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list),
-    ``tariff`` int64[n, 4] that would be paid, ``tolerance`` int64[n] seconds from the wanted time that the
-    person accepts, ``own`` bool[n] whether the person pays (the agency's own price then stands in column 0).
+    """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list), ``offer``
+    int32[n, m] on which terms (a row of ``tariffs`` and ``reaches``), ``obliged`` bool[n, m] whether the agency
+    must take it if it can, ``tolerance`` int64[n] seconds from the wanted time that the person accepts, ``own``
+    bool[n] whether the person pays (the agency's own price then stands in column 0).
+
+    ``tariffs`` int64[t, 4] is what is paid, and ``reaches`` float64[t] the share of it that reaches whoever serves.
     """
 
     block: np.ndarray
     asked: np.ndarray
-    tariff: np.ndarray
+    offer: np.ndarray
+    obliged: np.ndarray
+    tariffs: np.ndarray
+    reaches: np.ndarray
     tolerance: np.ndarray
     own: np.ndarray
 
@@ -40,13 +46,15 @@ class Requests(NamedTuple):
 class Terms(NamedTuple):
     """What an agency asks of a package; float64[m] but for ``price`` int64[m].
 
-    ``fits`` share of visits that must fit, ``surplus`` least marginal surplus as a share of revenue,
-    ``hour_cost`` pence of an hour of work, ``travel_paid`` share, ``running`` pence a contact hour, ``price``
-    pence an hour asked of those who pay themselves, ``idle`` seconds of promised work without visits, ``room``
-    seconds that its staff could still be given, ``lived_share`` contact that it expects to live of contact planned.
+    ``fits`` share of visits that must fit, ``obliged_fits`` the same for one who is obliged, ``surplus`` least
+    marginal surplus as a share of revenue, ``hour_cost`` pence of an hour of work, ``travel_paid`` share,
+    ``running`` pence a contact hour, ``price`` pence an hour asked of those who pay themselves, ``idle`` seconds of
+    promised work without visits, ``room`` seconds that its staff could still be given, ``lived_share`` contact that
+    it expects to live of contact planned.
     """
 
     fits: np.ndarray
+    obliged_fits: np.ndarray
     surplus: np.ndarray
     hour_cost: np.ndarray
     travel_paid: np.ndarray
@@ -138,7 +146,7 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
     Returns
     -------
     int32[n], int32[n]
-        Who took each package (-1: nobody), and how many offers the person refused.
+        Place in the list of whoever took each package (-1: nobody), and how many offers the person refused.
     """
     n = requests.block.size
     taken = np.full(n, NOBODY, np.int32)
@@ -162,18 +170,20 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
                 continue
             tried, found, travel, off = try_out(block, agency, widen, team, team_first, absent, familiarity,
                                                 visits, rounds, homes, staff, speed, weights)
-            if tried == 0 or found < terms.fits[agency] * tried:
+            obliged = requests.obliged[i, j]
+            if tried == 0 or found < (terms.obliged_fits[agency] if obliged else terms.fits[agency]) * tried:
                 refused_seconds[agency] += week_seconds
                 continue
             travel_week = travel * week_visits / max(found, 1)
-            hour_price = terms.price[agency] if requests.own[i] else requests.tariff[i, 0]
-            lived_price = np.int64(0) if requests.own[i] else requests.tariff[i, 1]
-            revenue = payable(hour_price, lived_price,
-                              requests.tariff[i, 2], requests.tariff[i, 3],
-                              week_seconds, int(terms.lived_share[agency] * week_seconds), week_visits, np.int64(1))
+            offer = requests.offer[i, j]
+            hour_price = terms.price[agency] if requests.own[i] else requests.tariffs[offer, 0]
+            lived_price = np.int64(0) if requests.own[i] else requests.tariffs[offer, 1]
+            revenue = requests.reaches[offer] * payable(
+                hour_price, lived_price, requests.tariffs[offer, 2], requests.tariffs[offer, 3],
+                week_seconds, int(terms.lived_share[agency] * week_seconds), week_visits, np.int64(1))
             work = week_seconds + terms.travel_paid[agency] * travel_week - terms.idle[agency]
             cost = terms.hour_cost[agency] * max(work, 0.0) / 3600.0 + terms.running[agency] * week_seconds / 3600.0
-            if revenue - cost < terms.surplus[agency] * revenue:
+            if not obliged and revenue - cost < terms.surplus[agency] * revenue:
                 continue
             if off > requests.tolerance[i] * found:
                 declined[i] += 1
@@ -181,7 +191,7 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
             settle(block, band[block], widen, team_first[agency], team_first[agency + 1], team, absent,
                    familiarity, visits, rounds, homes, staff, speed, weights)
             block_agency[block] = agency
-            taken[i] = agency
+            taken[i] = j
             terms.idle[agency] = max(terms.idle[agency] - week_seconds - travel_week, 0.0)
             terms.room[agency] -= week_seconds + travel_week
             break
