@@ -195,6 +195,7 @@ def close(market, rows: np.ndarray) -> None:
     w.state[staff] = GONE
     w.remove(staff)
     market.tally["leavers_sector"] += staff.size
+    g.cash[:] = market.ledger.agency_cash(g.n)  # who took on staff has paid for it
     refresh_teams(market)
 
 
