@@ -211,7 +211,7 @@ def test_each_null_is_tested_on_targets_that_there_are():
 @pytest.fixture(scope="module")
 def whole():
     """Hamlet stands in for a council."""
-    plan = Plan(("hamlet",), seeds=2, weeks=12, scale=1.0, scenario="hamlet", burn_in=8)
+    plan = Plan(("",), seeds=2, weeks=12, scale=1.0, scenario="hamlet", burn_in=8)
     return validate(plan, nulls=True)
 
 

@@ -27,6 +27,8 @@ def validate(
     processes: Processes = 1,
     set_: Settings = None,
     nulls: Annotated[bool, typer.Option("--nulls", help="Also against null models: four times the runs.")] = False,
+    prior: Annotated[int, typer.Option(help="So many draws over all assumptions instead.")] = 0,
+    morris: Annotated[int, typer.Option(help="So many of Morris's paths over all parameters instead.")] = 0,
     page: Annotated[Path | None, typer.Option(help="Write what was found into its places on this page.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
@@ -39,6 +41,9 @@ def validate(
     from homecare.validate import validate as judge
     from homecare.validate_targets import COUNCILS
 
+    if prior or morris:
+        _try_assumptions(prior, morris, processes, page)
+        return
     plan = Plan(tuple(council or COUNCILS), seeds, weeks, scale, processes, overrides=tuple(set_ or ()))
     try:
         found = judge(plan, nulls, _heard if sys.stderr.isatty() else None)
@@ -53,6 +58,29 @@ def validate(
         typer.echo(json.dumps([one.to_dict() for one in found.judged], indent=2, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(pages.text(found))
+
+
+def _try_assumptions(n: int, paths: int, processes: int, page: Path | None) -> None:
+    """Say what draws over all assumptions reach, and which target could tell which parameter."""
+    from homecare import validate_pages_prior as pages
+    from homecare import validate_prior as prior
+    from homecare.validate_pages import PageFault, write_part
+
+    bench = prior.Bench(processes=processes)
+    parts = {}
+    if n:
+        reached, faults = prior.reach(n, bench)
+        parts["reach"] = pages.reach_part(reached, faults, n, bench, len(prior.varied()))
+    if paths:
+        parts["screen"] = pages.screen_part(prior.screen(paths, bench), paths, bench)
+    try:
+        for name, part in parts.items():
+            typer.echo(part)
+            if page is not None:
+                write_part(page, name, part)
+    except (PageFault, FileNotFoundError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def _heard(done: int, of: int) -> None:

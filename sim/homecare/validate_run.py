@@ -20,7 +20,7 @@ class Job:
 
     Attributes
     ----------
-    area, scale, seed : which market
+    area, scale, seed : which market; no area means that of the scenario
     weeks : weeks lived after the burn-in; the last two thirds are noted
     overrides : settings as `homecare.scenario.load` takes them
     null : name of a null model, or nothing
@@ -60,7 +60,7 @@ def live(job: Job) -> Noted:
     context = null_model(job.null, job.rates) if job.null else nullcontext()
     with context:
         try:
-            top = {} if job.scenario == "hamlet" else {"area": job.area, "scale": job.scale}
+            top = {"area": job.area, "scale": job.scale} if job.area else {}
             market = Market(job.scenario, overrides=job.overrides, cached=job.cached and not job.null,
                             burn_in=job.burn_in, weeks=job.weeks, seed=job.seed, **top)
         except (ScenarioError, ValueError) as error:
