@@ -12,7 +12,7 @@ from homecare.scenario import load
 from homecare.validate_pages_prior import reach_part, screen_part
 from homecare.validate_prior import Bench, Effect, luck_of, national, overrides_of, reach, screen, varied
 
-TINY = Bench("Rutland", 1.0, 18, 4)
+TINY = Bench("Torbay", 0.25, 18, 4)
 
 
 def test_every_assumption_with_a_range_is_varied():
@@ -35,13 +35,13 @@ def test_draws_lie_in_the_ranges_and_load(share):
 
 
 def test_reach_on_hamlet():
-    reached, faults = reach(3, TINY)
+    reached, faults = reach(4, TINY)
     assert [one.target.id for one in reached] == [one.id for one in national()]
     by_id = {one.target.id: one for one in reached}
     hours = by_id["hours_per_person"]
     assert len(faults) < 3 and hours.low <= hours.middle <= hours.high
     assert hours.high > hours.low
-    page = reach_part(reached, faults, 3, TINY, len(varied()))
+    page = reach_part(reached, faults, 4, TINY, len(varied()))
     assert page.count("\n| `") == len(reached)
 
 

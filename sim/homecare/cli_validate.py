@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +29,8 @@ def validate(
     nulls: Annotated[bool, typer.Option("--nulls", help="Also against null models: four times the runs.")] = False,
     prior: Annotated[int, typer.Option(help="So many draws over all assumptions instead.")] = 0,
     morris: Annotated[int, typer.Option(help="So many of Morris's paths over all parameters instead.")] = 0,
+    pairs: Annotated[bool, typer.Option("--pairs", help="The card's pairs of policies side by side instead.")] = False,
+    scales: Annotated[bool, typer.Option("--scales", help="The pairs at --scale and at full size instead.")] = False,
     page: Annotated[Path | None, typer.Option(help="Write what was found into its places on this page.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
@@ -43,6 +45,10 @@ def validate(
 
     if prior or morris:
         _try_assumptions(prior, morris, processes, page)
+        return
+    if pairs or scales:
+        area = (council or ["Wiltshire"])[0]
+        _compare_pairs(seeds, {"area": area, "scale": scale, "weeks": weeks}, processes, scales, page)
         return
     plan = Plan(tuple(council or COUNCILS), seeds, weeks, scale, processes, overrides=tuple(set_ or ()))
     try:
@@ -81,6 +87,32 @@ def _try_assumptions(n: int, paths: int, processes: int, page: Path | None) -> N
     except (PageFault, FileNotFoundError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+def _compare_pairs(seeds: int, settings: dict[str, Any], processes: int, scales: bool, page: Path | None) -> None:
+    """Say what the pairs come to; with `scales`, beside the same pairs at full size on a quarter of the seeds."""
+    from homecare import validate_pages_pairs as pages
+    from homecare import validate_pairs as pairs
+    from homecare.validate_pages import PageFault, write_part
+
+    found = pairs.compared(seeds, settings, processes)
+    if not scales:
+        text = pages.pairs_page(found, pairs.pairs(), seeds, settings)
+        typer.echo(text, nl=False)
+        if page is not None:
+            page.write_text(text, encoding="utf-8")
+        return
+    few = max(seeds // 4, 2)
+    whole = pairs.compared(few, settings | {"scale": 1.0}, processes)
+    part = pages.scales_part(pairs.headline(found), whole, (seeds, few), (settings["scale"], 1.0), settings["area"],
+                             settings["weeks"])
+    typer.echo(part)
+    if page is not None:
+        try:
+            write_part(page, "scales", part)
+        except (PageFault, FileNotFoundError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
 
 
 def _heard(done: int, of: int) -> None:

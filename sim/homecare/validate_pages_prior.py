@@ -42,8 +42,8 @@ def screen_part(effects: Sequence[Effect], r: int, bench: Bench) -> str:
     told = {one.parameter for one in effects if one.told}
     silent = [name for name in parameters if name not in told]
     lines = [f"Morris's elementary effects, {r} paths over {len(parameters)} parameters. {bench_said(bench)} An effect "
-             "is told where mu*, the mean absolute effect of the whole range, is more than twice the mean distance between "
-             "two runs that differ in luck alone.", "",
+             "is told where mu*, the mean absolute effect of the whole range, is more than twice the mean distance "
+             "between two runs that differ in luck alone.", "",
              markdown_row("Target", "Luck alone", "Parameters that move it most (mu*)", "Parameters told"),
              "|---|---:|---|---:|"]
     for target in dict.fromkeys(one.target for one in effects):

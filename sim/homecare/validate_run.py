@@ -56,25 +56,29 @@ def first_week_noted(weeks: int) -> int:
 
 
 def live(job: Job) -> Noted:
-    """Live a job's market and return its sums; values that do not go together are a fault and not a crash."""
+    """Live a job's market and return its sums; a market that cannot be built or lived is a fault and not a crash."""
     context = null_model(job.null, job.rates) if job.null else nullcontext()
     with context:
         try:
-            top = {"area": job.area, "scale": job.scale} if job.area else {}
-            market = Market(job.scenario, overrides=job.overrides, cached=job.cached and not job.null,
-                            burn_in=job.burn_in, weeks=job.weeks, seed=job.seed, **top)
-        except (ScenarioError, ValueError) as error:
-            return Noted({}, " ".join(str(error).split()))
-        first = Watch(market)
-        while market.week < first_week_noted(job.weeks):
-            first.live()
-        watch = Watch(market)
-        for name in FIRST_YEAR_SUMS:
-            watch.sums[name] = first.sums[name]
-        while market.week < job.weeks:
-            watch.live()
-        market.close()
-    return Noted(dict(watch.sums))
+            return Noted(_sums(job))
+        except (ScenarioError, ValueError, RuntimeError) as error:
+            return Noted({}, f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _sums(job: Job) -> Sums:
+    top = {"area": job.area, "scale": job.scale} if job.area else {}
+    market = Market(job.scenario, overrides=job.overrides, cached=job.cached and not job.null, burn_in=job.burn_in,
+                    weeks=job.weeks, seed=job.seed, **top)
+    first = Watch(market)
+    while market.week < first_week_noted(job.weeks):
+        first.live()
+    watch = Watch(market)
+    for name in FIRST_YEAR_SUMS:
+        watch.sums[name] = first.sums[name]
+    while market.week < job.weeks:
+        watch.live()
+    market.close()
+    return dict(watch.sums)
 
 
 FIRST_YEAR_SUMS = ("first_year_fees", "first_year_hours", "december_wage", "december_workers")
