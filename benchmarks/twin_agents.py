@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from homecare import lived_columns as c
+from homecare.tariff import Tariff
 from homecare.week.kernels.delivery import FREE_GAP, Habits
 from homecare.week.kernels.layout import CANCELLED, CLIPPED, DAYS, FULL, MISSED, PAIRS, PARTS, SHORT
 
@@ -51,7 +52,7 @@ class Attendance:
 class ServiceUser(mesa.Agent):
     """A person who is visited; ``sums`` are the columns of ``homecare.lived_columns``."""
 
-    def __init__(self, model: Delivery, block: int, people: Any, homes: Any) -> None:
+    def __init__(self, model: Delivery, block: int, people: Any, homes: Any, tariff: Any) -> None:
         super().__init__(model)
         self.block, self.key = block, int(people.key[block])
         self.x, self.y, self.is_rural = float(homes.x[block]), float(homes.y[block]), bool(homes.rural[block])
@@ -60,6 +61,7 @@ class ServiceUser(mesa.Agent):
         self.most_saved = int(people.bank_most[block])
         self.first_bank = self.bank = int(people.bank[block])
         self.social, self.effort = float(people.social[block]), float(people.effort[block])
+        self.tariff = Tariff(*tariff[block].tolist())
         self.visits: list[Visit] = []
         self.sums = [0] * c.USER_COLUMNS
 
@@ -130,6 +132,10 @@ class ServiceUser(mesa.Agent):
         sums[c.N_MOVED] += visit.is_moved
         sums[c.MADE_AGREED] += visit.agreed
         sums[c.LIVED] += stayed
+        if self.tariff.band_seconds > 0:
+            bands = math.ceil((stayed - self.tariff.grace_seconds) / self.tariff.band_seconds)
+            sums[c.BANDED] += min(max(bands, 0) * self.tariff.band_seconds, visit.agreed)
+        sums[c.SHORT_CALLS] += visit.agreed < self.tariff.short_seconds
         late = start - visit.planned
         if late > 1800:
             sums[c.LATE] += 1

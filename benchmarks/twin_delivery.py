@@ -44,7 +44,7 @@ class Delivery(mesa.Model):
         self.users = []
         visits, rounds = given["visits"], given["rounds"]
         for block in np.flatnonzero(given["due"]).tolist():
-            user = ServiceUser(self, block, given["people"], given["homes"])
+            user = ServiceUser(self, block, given["people"], given["homes"], given["tariff"])
             self.users.append(user)
             for row in range(VISITS * block, VISITS * block + VISITS):
                 self._add_visit(user, row, visits, rounds.worker, given["base_worker"], worker_of)

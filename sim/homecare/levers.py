@@ -8,6 +8,7 @@ from homecare.agents.service_user import COUNCIL, SELF_FUNDER
 from homecare.levers_employment import EmploymentLevers
 from homecare.params import Policy
 from homecare.policies.contracting_views import NO_CONTRACTS
+from homecare.tariff import PLANNED_HOUR, PRICES
 from homecare.week.jobs import promise_hours, raise_wages
 from homecare.week.planning import replan
 from homecare.week.tendering import attach, end_leads
@@ -138,7 +139,8 @@ class Levers(EmploymentLevers):
         old = p.fee[blocks]
         new = old != fees
         blocks, old, fees = blocks[new], old[new], fees[new]
-        p.tariff[blocks] = (p.tariff[blocks] * (2 * fees)[:, None] + old[:, None]) // (2 * old)[:, None]
+        prices = p.tariff[blocks, :PRICES]
+        p.tariff[blocks, :PRICES] = (prices * (2 * fees)[:, None] + old[:, None]) // (2 * old)[:, None]
         p.fee[blocks] = fees
 
     def rewrite_at_review(self, blocks: np.ndarray) -> None:
@@ -165,7 +167,7 @@ class Levers(EmploymentLevers):
         buyer.fee = fee
         self.tariff = self.policy.payment.tariff(fee)
         council = p.active & (p.agency >= 0) & (p.route != SELF_FUNDER)
-        p.tariff[council] = (p.tariff[council] * fee * 2 + old) // (2 * old)
+        p.tariff[council, :PRICES] = (p.tariff[council, :PRICES] * fee * 2 + old) // (2 * old)
         p.fee[council] = (p.fee[council] * fee * 2 + old) // (2 * old)
         self.contracts = self.contracts.at_fees((self.contracts.fee * fee * 2 + old) // (2 * old))
 
@@ -175,7 +177,7 @@ class Levers(EmploymentLevers):
         self.change_fee(self.commissioners.agents[0].fee * (10000 + uplift) // 10000)
         g.price[:] = g.price * (10000 + uplift) // 10000
         own = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
-        p.tariff[own, 0] = g.price[p.agency[own]]
+        p.tariff[own, PLANNED_HOUR] = g.price[p.agency[own]]
 
     def raise_floor(self) -> None:
         """Raise the wage floor by the year's uplift."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from homecare import tariff
 from homecare.tables import NO_WEEK
 
 NOBODY = -1
@@ -29,7 +30,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "route": (np.int8, 0, 1),
     "contract": (np.int32, NOBODY, 1),
     "fee": (np.int64, 0, 1),
-    "tariff": (np.int64, 0, 4),
+    "tariff": (np.int64, 0, tariff.COLUMNS),
     "lead": (np.int32, NOBODY, 1),
     "kept": (np.int64, 0, 1),
     "band": (np.int64, 0, 1),
@@ -44,6 +45,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "budget": (np.int64, 0, 1),
     "balance": (np.int64, 0, 1),
     "planned": (np.int64, 0, 1),
+    "assessed": (np.int64, 0, 1),
     "trim": (np.float64, 0.0, 1),
     "started": (np.int64, 0, 1),
     "renews": (np.int64, 0, 1),
@@ -82,6 +84,7 @@ class Packages:
     budget : contact seconds a week that a care manager approved
     balance : seconds saved up (above zero) or taken early (below) where minutes may be moved
     planned : contact seconds a week of all attendances
+    assessed : contact seconds a week planned at assessment or the last review
     trim : share cut below assessed need
     started, renews : weeks
     notice : week in which a package handed back ends, ``NO_WEEK`` otherwise

@@ -12,6 +12,7 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.market import Market
 from homecare.scenario import Scenario
+from homecare.tariff import PROMISED_HOUR, Tariff
 from homecare.week.kernels.layout import NOT_DUE
 
 pytestmark = pytest.mark.laws
@@ -21,17 +22,25 @@ FIRST = int(Account.FIRST_AGENCY)
 
 def invoice_of(market: Market, block: int) -> int:
     """Pence of a package's week, from the attendances, in plain Python."""
-    visits = market.overlay.visits
-    lived = market.lived
-    planned = actual = n = 0
+    visits, lived, p = market.overlay.visits, market.lived, market.packages
+    paid = Tariff(*p.tariff[block].tolist())
+    planned = actual = in_bands = n = short = 0
     for attendance in range(56 * block, 56 * block + 56):
         if lived.ending[attendance] in MADE:
-            planned += int(visits.seconds[attendance // 2])
-            actual += int(lived.seconds[attendance])
+            agreed, stayed = int(visits.seconds[attendance // 2]), int(lived.seconds[attendance])
+            planned += agreed
+            actual += stayed
+            if paid.band_seconds:
+                bands = -(-(stayed - paid.grace_seconds) // paid.band_seconds)
+                in_bands += min(max(bands, 0) * paid.band_seconds, agreed)
+            short += agreed < paid.short_seconds
             n += 1
-    planned_hour, actual_hour, visit, user_week = (int(pence) for pence in market.packages.tariff[block])
-    hours = (planned_hour * planned + actual_hour * actual + 1800) // 3600
-    return hours + visit * n + (user_week if n else 0)
+    need, band = int(p.assessed[block]), paid.assessed_band_seconds
+    need = 0 if p.suspended[block] else need // band * band + band // 2 if band else need
+    hours = (paid.planned_hour * planned + paid.actual_hour * actual + paid.banded_hour * in_bands
+             + paid.promised_hour * int(p.planned[block]) + paid.assessed_hour * need)
+    by_visit = n * (paid.visit + paid.rural_visit * bool(p.rural[block])) + short * paid.short_visit
+    return (hours + 1800) // 3600 + by_visit + (paid.user_week if n else 0)
 
 
 def void_of(market: Market) -> dict[int, int]:
@@ -40,6 +49,9 @@ def void_of(market: Market) -> dict[int, int]:
     p, contracts = market.packages, market.contracts
     used = dict.fromkeys(range(len(contracts.seconds)), 0)
     for block in np.flatnonzero(p.active & (p.agency >= 0) & (p.contract >= 0)).tolist():
+        if p.tariff[block, PROMISED_HOUR]:
+            used[int(p.contract[block])] += int(p.planned[block])
+            continue
         for attendance in range(56 * block, 56 * block + 56):
             if market.lived.ending[attendance] != NOT_DUE:
                 used[int(p.contract[block])] += int(visits.seconds[attendance // 2])

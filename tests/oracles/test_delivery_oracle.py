@@ -8,14 +8,16 @@ import pytest
 from homecare import lived_columns as c
 from homecare.market import Market
 from homecare.scenario import load
+from homecare.tariff import Tariff
 from homecare.week.kernels.layout import CANCELLED, CLIPPED, FULL, MISSED, SHORT
 from twins.calls import Call, recorded
 from twins.delivery import NOT_DUE, Week, decide, not_due
-from twins.rounds import Plan
+from twins.rounds import Plan, whole_bands
 
 STYLES = {
     "fixed": (),
     "as lived": ("policy.payment.kind=actual_minutes",),
+    "in bands": ("policy.payment.kind=banded_minutes",),
     "follows need": ("policy.care_planning.kind=outcome",),
     "weekly budget": ("policy.care_planning.kind=weekly_time_budget", "policy.care_planning.bankable=20"),
 }
@@ -96,10 +98,12 @@ def add_attendance(sums: dict[int, int], given, a: int, known: dict[int, int]) -
         known[worker] = known.get(worker, 0) + 1
     met = min(stayed, int(need))
     room = stayed / need if need > 60.0 else 2.0
+    paid = Tariff(*given.tariff[visit // 28].tolist())
     share = min(max((room - 0.8) / (given.with_factor - 0.8), 0.0), 1.0)
     for column, value in (
             (c.MADE, 1), (c.N_MOVED, bool(given.moved[visit])), (c.MADE_AGREED, agreed), (c.LIVED, stayed),
-            (c.LATE, late > 1800),
+            (c.LATE, late > 1800), (c.BANDED, whole_bands(stayed, agreed, paid)),
+            (c.SHORT_CALLS, agreed < paid.short_seconds),
             (c.LATE_SECONDS, max(late, 0)), (c.HURRIED, bool(lived.hurried[a])), (c.STRANGERS, stranger),
             (c.OFF_TIME, off), (c.SUITED, off <= 1800), (c.MET, met), (c.MET_PART + part, met),
             (c.PRACTICE, int(given.people.effort[visit // 28] * share * stayed)),

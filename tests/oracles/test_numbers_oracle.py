@@ -14,7 +14,7 @@ from homecare import draws, numerics
 from homecare.agents.service_user import UserChoice, charge_of, rank_agencies
 from homecare.plans import visit_seconds
 from homecare.policies.contracting import Block, PurchasingView, Spot, TenderView, ring_round
-from homecare.tariff import payable_lines
+from homecare.tariff import Tariff, banded, payable_lines
 
 MASK = (1 << 64) - 1
 
@@ -97,13 +97,27 @@ def test_sums_by_index(index: list[int]) -> None:
 pence = st.integers(0, 5000)
 
 
-@given(tariff=st.tuples(pence, pence, pence, pence), done=st.tuples(*[st.integers(0, 200_000)] * 2,
-                                                                 st.integers(0, 60), st.integers(0, 1)))
-def test_a_tariff_line_is_its_words(tariff: tuple[int, ...], done: tuple[int, ...]) -> None:
-    hours = tariff[0] * done[0] + tariff[1] * done[1]
+@given(prices=st.tuples(*[pence] * 9), seconds=st.tuples(*[st.integers(0, 200_000)] * 5),
+       counts=st.tuples(*[st.integers(0, 60)] * 4))
+def test_a_tariff_line_is_its_words(prices: tuple[int, ...], seconds: tuple[int, ...],
+                                    counts: tuple[int, ...]) -> None:
+    hours = sum(price * done for price, done in zip(prices[:5], seconds, strict=True))
     rounded = hours // 3600 + (hours % 3600 >= 1800)
-    expected = rounded + tariff[2] * done[2] + tariff[3] * done[3]
-    assert payable_lines(np.array([tariff]), np.array([done])).tolist() == [expected]
+    expected = rounded + sum(price * done for price, done in zip(prices[5:], counts, strict=True))
+    assert payable_lines(np.array([Tariff(*prices)]), np.array([seconds + counts])).tolist() == [expected]
+
+
+@given(lived=st.integers(0, 7200), agreed=st.integers(300, 7200), band=st.sampled_from([0, 300, 900, 1800]),
+       grace=st.integers(0, 900))
+def test_bands_are_whole_and_never_beyond_what_was_agreed(lived: int, agreed: int, band: int, grace: int) -> None:
+    paid = banded(lived, agreed, band, grace)
+    if band == 0:
+        assert paid == 0
+        return
+    bands = 0
+    while bands * band + grace < lived:
+        bands += 1
+    assert paid == min(bands * band, agreed)
 
 
 @given(need=st.lists(st.floats(0.0, 6000.0), min_size=4, max_size=4), slack=st.sampled_from([0, 300]),

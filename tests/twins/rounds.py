@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from homecare.tariff import Tariff
 from homecare.week.kernels.layout import MANAGER, NOBODY, STOPS, Homes, Rounds, Staff, Visits, Weights
 
 LAST_RESORT = 1e6
@@ -346,7 +347,7 @@ def clear(**c) -> tuple[Plan, list[int], list[int]]:
         planned = [n for n in range(28 * block, 28 * block + 28) if v.carers[n]]
         seconds = sum(int(v.seconds[n]) * int(v.carers[n]) for n in planned)
         visits = sum(int(v.carers[n]) for n in planned)
-        for agency in requests.asked[i].tolist():
+        for place, agency in enumerate(requests.asked[i].tolist()):
             if agency < 0 or not planned:
                 break
             c["asked_count"][agency] += 1
@@ -361,31 +362,56 @@ def clear(**c) -> tuple[Plan, list[int], list[int]]:
                                     int(v.wanted[n]), c["absent"], Familiar(), c["staff"], c["weights"]))
                       for n in tried]
             found = [(n, offer) for n, offer in offers if offer]
-            if not tried or len(found) < terms.fits[agency] * len(tried):
+            obliged = bool(requests.obliged[i, place])
+            fits = terms.obliged_fits[agency] if obliged else terms.fits[agency]
+            if not tried or len(found) < fits * len(tried):
                 c["refused_seconds"][agency] += seconds
                 continue
             travel = sum(offer[4] for _, offer in found) * visits / max(len(found), 1)
             own = bool(requests.own[i])
-            planned_hour, actual_hour, visit_fee, user_week = (int(x) for x in requests.tariff[i])
+            offer = int(requests.offer[i, place])
+            paid = Tariff(*requests.tariffs[offer].tolist())
             if own:
-                planned_hour, actual_hour = int(terms.price[agency]), 0
-            lived = int(terms.lived_share[agency] * seconds)
-            hours = planned_hour * seconds + actual_hour * lived
-            revenue = (hours + 1800) // 3600 + visit_fee * visits + user_week
+                paid = Tariff(planned_hour=int(terms.price[agency]))
+            attendances = [int(v.seconds[n]) for n in planned for _ in range(v.carers[n])]
+            line = pounds_and_pence(paid, attendances, float(terms.lived_share[agency]),
+                                    int(requests.assessed[i]), bool(c["homes"].rural[block]))
+            revenue = float(requests.reaches[offer]) * line
             work = seconds + terms.travel_paid[agency] * travel - terms.idle[agency]
             cost = (terms.hour_cost[agency] * max(work, 0.0) / 3600.0
                     + terms.running[agency] * seconds / 3600.0)
-            if revenue - cost < terms.surplus[agency] * revenue:
+            if not obliged and revenue - cost < terms.surplus[agency] * revenue:
                 continue
             if sum(abs(offer[3] - int(v.wanted[n])) for n, offer in found) > requests.tolerance[i] * len(found):
                 declined[i] += 1
                 continue
             settle(plan, block, int(c["band"][block]), c["widen"], team, c["absent"], c["staff"], c["weights"])
-            c["block_agency"][block] = taken[i] = agency
+            c["block_agency"][block] = agency
+            taken[i] = place
             terms.idle[agency] = max(terms.idle[agency] - seconds - travel, 0.0)
             terms.room[agency] -= seconds + travel
             break
     return plan, taken, declined
+
+
+def whole_bands(seconds: int, agreed: int, paid: Tariff) -> int:
+    """Time that is paid of a visit by bands, up to what was agreed."""
+    if paid.band_seconds <= 0:
+        return 0
+    bands = math.ceil((seconds - paid.grace_seconds) / paid.band_seconds)
+    return min(max(bands, 0) * paid.band_seconds, agreed)
+
+
+def pounds_and_pence(paid: Tariff, attendances: list[int], lived_share: float, assessed: int, rural: bool) -> int:
+    """Pence that an agency expects of a week: a tariff in words."""
+    if paid.assessed_band_seconds > 0:
+        assessed = assessed // paid.assessed_band_seconds * paid.assessed_band_seconds + paid.assessed_band_seconds // 2
+    hours = (paid.planned_hour + paid.promised_hour) * sum(attendances)
+    hours += paid.actual_hour * int(lived_share * sum(attendances)) + paid.assessed_hour * assessed
+    hours += paid.banded_hour * sum(whole_bands(int(lived_share * s), s, paid) for s in attendances)
+    by_visit = len(attendances) * (paid.visit + (paid.rural_visit if rural else 0))
+    short = paid.short_visit * sum(s < paid.short_seconds for s in attendances)
+    return (hours + 1800) // 3600 + by_visit + short + paid.user_week
 
 
 def settle(plan: Plan, block: int, band: int, widen: int, team: list[int], absent, staff: Staff,

@@ -17,7 +17,7 @@ from homecare.policies.employment import AgencyChoice, GuaranteedHours, Salaried
 from homecare.policies.funding import MeansTest
 from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
-from homecare.policies.payment import ActualMinutes, PlannedMinutes
+from homecare.policies.payment import ActualMinutes, BandedMinutes, BlockPayment, Capitation, PlannedMinutes
 from homecare.policies.shocks import AgencyFailure, Pandemic
 
 _POLICIES: tuple[type[Policy], ...] = (
@@ -28,6 +28,9 @@ _POLICIES: tuple[type[Policy], ...] = (
     InHouse,
     PlannedMinutes,
     ActualMinutes,
+    BandedMinutes,
+    BlockPayment,
+    Capitation,
     TimeAndTask,
     FlexibleTimes,
     WeeklyTimeBudget,

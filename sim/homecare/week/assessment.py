@@ -180,6 +180,7 @@ def review(market, users: np.ndarray) -> None:
     market.packages.trim[blocks] = market.commissioners.agents[0].trimming
     market.rewrite_at_review(blocks)
     replan(market, users)
+    market.packages.assessed[blocks] = market.packages.planned[blocks]
     grant_times(market, users)
     u.last_review[users] = market.week
     u.change_since[users] = NO_WEEK

@@ -85,7 +85,8 @@ def deliver(market) -> None:
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
     p.balance[:] = np.where(p.follows >= 1, people.bank - p.bank, 0)
-    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, wished_times(market, visits), people,
+    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, p.tariff,
+           wished_times(market, visits), people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from homecare import lived_columns as d
+from homecare import tariff
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
-from homecare.tariff import payable_lines
 from homecare.week.subcontracting import pass_on, pay_others
 
 
@@ -18,11 +18,7 @@ def invoice(market) -> np.ndarray:
     lived = market.lived.users
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
     agency = p.agency[blocks]
-    quantities = np.column_stack([
-        lived[blocks, d.MADE_AGREED], lived[blocks, d.LIVED], lived[blocks, d.MADE],
-        (lived[blocks, d.MADE] > 0).astype(np.int64),
-    ])
-    lines = payable_lines(p.tariff[blocks], quantities)
+    lines = tariff.payable_lines(p.tariff[blocks], quantities_of(market, blocks))
     own = p.route[blocks] == SELF_FUNDER
     council = sum_by(agency, np.where(own, 0, lines), g.n)
     private = sum_by(agency, np.where(own, lines, 0), g.n)
@@ -54,6 +50,24 @@ def invoice(market) -> np.ndarray:
     return sum_by(agency, lived[blocks, d.LIVED], g.n)
 
 
+def quantities_of(market, blocks: np.ndarray) -> np.ndarray:
+    """Return int64[n, PRICES]: what happened in the week, in the order of the tariff's prices."""
+    p, lived = market.packages, market.lived.users
+    out = np.zeros((blocks.size, tariff.PRICES), np.int64)
+    made = lived[blocks, d.MADE]
+    out[:, tariff.PLANNED_HOUR] = lived[blocks, d.MADE_AGREED]
+    out[:, tariff.ACTUAL_HOUR] = lived[blocks, d.LIVED]
+    out[:, tariff.BANDED_HOUR] = lived[blocks, d.BANDED]
+    out[:, tariff.PROMISED_HOUR] = p.planned[blocks]
+    assessed = tariff.assessed_seconds(p.assessed[blocks], p.tariff[blocks, tariff.ASSESSED_BAND])
+    out[:, tariff.ASSESSED_HOUR] = np.where(p.suspended[blocks], 0, assessed)
+    out[:, tariff.VISIT] = made
+    out[:, tariff.SHORT_VISIT] = lived[blocks, d.SHORT_CALLS]
+    out[:, tariff.RURAL_VISIT] = np.where(p.rural[blocks], made, 0)
+    out[:, tariff.USER_WEEK] = made > 0
+    return out
+
+
 def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
     """Return int64[m]: pence for hours that block contracts promised and the council did not call on.
 
@@ -65,7 +79,9 @@ def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
     market.tally["block_seconds"] = int(contracts.seconds.sum())
     if contracts.seconds.size == 0:
         return void
-    used = sum_by(p.contract[blocks], lived[blocks, d.AGREED], contracts.seconds.size)
+    promised = p.tariff[blocks, tariff.PROMISED_HOUR] > 0  # what is promised to the person is paid there
+    called = np.where(promised, p.planned[blocks], lived[blocks, d.AGREED])
+    used = sum_by(p.contract[blocks], called, contracts.seconds.size)
     unused = np.where(g.alive[contracts.agency], np.maximum(contracts.seconds - used, 0), 0)
     pence = (unused * contracts.fee + 1800) // 3600
     market.tally["void_seconds"] = int(unused.sum())

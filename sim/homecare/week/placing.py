@@ -109,6 +109,7 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
     p.trim[blocks] = np.where(u.route[users] == market.SELF_FUNDER, 0.0, trim)
     u.block[users] = blocks
     plan_visits(market, blocks)
+    p.assessed[blocks] = p.planned[blocks]
     return blocks
 
 

@@ -13,6 +13,7 @@ from homecare.numerics import sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView
+from homecare.tariff import PLANNED_HOUR
 from homecare.week.kernels.purchase import Requests, Terms, clear
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.own_service import run_own_service
@@ -68,7 +69,8 @@ def buy(market) -> None:
         choice = market.uncertainty.user_choice
         weeks = market.week - u.state_since[waiting]
         tolerance = 60.0 * choice.time_tolerance * (1.0 + choice.tolerance_growth * weeks)
-        requests = Requests(blocks, asked, offer, obliged, tariffs, reaches, tolerance.astype(np.int64), self_funded)
+        requests = Requests(blocks, asked, offer, obliged, tariffs, reaches, p.assessed[blocks],
+                            tolerance.astype(np.int64), self_funded)
         terms = terms_of(market)
         taken, declined = clear(
             requests, terms, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
@@ -178,7 +180,7 @@ def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fe
     own = ~council_paid
     p.fee[blocks[own]] = g.price[agencies[own]]
     p.tariff[blocks[own]] = 0
-    p.tariff[blocks[own], 0] = g.price[agencies[own]]
+    p.tariff[blocks[own], PLANNED_HOUR] = g.price[agencies[own]]
     brokered = u.route[users] == su.COUNCIL
     g.last_yes[agencies[brokered]] = market.week
     for agency in agencies.tolist():

@@ -62,7 +62,7 @@ def prices(market, quoted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
     Returns
     -------
-    int64[t], int64[t, 4], float64[t]
+    int64[t], int64[t, COLUMNS], float64[t]
     """
     contracts = market.contracts
     fee = np.concatenate([[market.commissioners.agents[0].fee], quoted, contracts.fee]).astype(np.int64)

@@ -9,6 +9,7 @@ import numpy as np
 from homecare.compiled import kernel, kernel_part
 from homecare.lived_columns import (
     AGREED,
+    BANDED,
     DUE,
     HURRIED,
     LATE,
@@ -28,10 +29,12 @@ from homecare.lived_columns import (
     NEEDED,
     OFF_TIME,
     PRACTICE,
+    SHORT_CALLS,
     STRANGERS,
     SUITED,
     TALK,
 )
+from homecare.tariff import BAND, GRACE, SHORT, banded
 from homecare.week.kernels.attendance import Lived, People
 from homecare.week.kernels.layout import (
     CANCELLED,
@@ -77,7 +80,7 @@ def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
 
 @kernel
 def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, moved: np.ndarray,
-           with_factor: float,
+           with_factor: float, tariff: np.ndarray,
            visits: Visits, people: People, pairs: Pairs, lived: Lived) -> None:
     """Add up each user's week from its attendances, in the order in which they happened.
 
@@ -88,6 +91,7 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
     rows : int64[S], the worker of each seat
     moved : bool[28 B], visits moved out of their window
     with_factor : time that doing things *with* a person takes against doing them *for* the person
+    tariff : int64[B, COLUMNS], what each package is paid for
     """
     lived.users[:, :] = 0
     for block in range(due.size):
@@ -124,6 +128,9 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
                     users[N_MOVED] += 1
                 users[MADE_AGREED] += agreed
                 users[LIVED] += stayed
+                users[BANDED] += banded(stayed, agreed, tariff[block, BAND], tariff[block, GRACE])
+                if agreed < tariff[block, SHORT]:
+                    users[SHORT_CALLS] += 1
                 late = start - visits.start[visit]
                 if late > 1800:
                     users[LATE] += 1

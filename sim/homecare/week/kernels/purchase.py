@@ -7,7 +7,26 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare.compiled import kernel, kernel_part
-from homecare.tariff import payable
+from homecare.tariff import (
+    ACTUAL_HOUR,
+    ASSESSED_BAND,
+    ASSESSED_HOUR,
+    BAND,
+    BANDED_HOUR,
+    COLUMNS,
+    GRACE,
+    PLANNED_HOUR,
+    PRICES,
+    PROMISED_HOUR,
+    RURAL_VISIT,
+    SHORT,
+    SHORT_VISIT,
+    USER_WEEK,
+    VISIT,
+    assessed,
+    banded,
+    payable,
+)
 from homecare.travel import Speeds
 from homecare.week.kernels.agreeing import agree_time, place_visit
 from homecare.week.kernels.insertion import best_worker
@@ -27,10 +46,12 @@ from homecare.week.kernels.layout import (
 class Requests(NamedTuple):
     """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list), ``offer``
     int32[n, m] on which terms (a row of ``tariffs`` and ``reaches``), ``obliged`` bool[n, m] whether the agency
-    must take it if it can, ``tolerance`` int64[n] seconds from the wanted time that the person accepts, ``own``
-    bool[n] whether the person pays (the agency's own price then stands in column 0).
+    must take it if it can, ``assessed`` int64[n] seconds a week of assessed need, ``tolerance`` int64[n] seconds
+    from the wanted time that the person accepts, ``own`` bool[n] whether the person pays (the agency's own price
+    for an hour planned then stands for the tariff).
 
-    ``tariffs`` int64[t, 4] is what is paid, and ``reaches`` float64[t] the share of it that reaches whoever serves.
+    ``tariffs`` int64[t, COLUMNS] is what is paid, and ``reaches`` float64[t] the share of it that reaches whoever
+    serves.
     """
 
     block: np.ndarray
@@ -39,6 +60,7 @@ class Requests(NamedTuple):
     obliged: np.ndarray
     tariffs: np.ndarray
     reaches: np.ndarray
+    assessed: np.ndarray
     tolerance: np.ndarray
     own: np.ndarray
 
@@ -136,6 +158,29 @@ def settle(block: int, band: int, widen: int, first: int, last: int, team: np.nd
     return placed
 
 
+@kernel_part
+def expect(block: int, lived_share: float, assessed_seconds: int, tariff: np.ndarray, visits: Visits,
+           homes: Homes, done: np.ndarray) -> None:
+    """Write the quantities that an agency expects of a week of a package, in the order of the tariff's prices."""
+    done[:] = 0
+    for visit in range(block * VISITS, block * VISITS + VISITS):
+        carers = visits.carers[visit]
+        if carers == 0:
+            continue
+        agreed = visits.seconds[visit]
+        done[PLANNED_HOUR] += carers * agreed
+        done[VISIT] += carers
+        done[BANDED_HOUR] += carers * banded(int(lived_share * agreed), agreed, tariff[BAND], tariff[GRACE])
+        if agreed < tariff[SHORT]:
+            done[SHORT_VISIT] += carers
+    done[ACTUAL_HOUR] = int(lived_share * done[PLANNED_HOUR])
+    done[PROMISED_HOUR] = done[PLANNED_HOUR]
+    done[ASSESSED_HOUR] = assessed(assessed_seconds, tariff[ASSESSED_BAND])
+    if homes.rural[block]:
+        done[RURAL_VISIT] = done[VISIT]
+    done[USER_WEEK] = 1
+
+
 @kernel
 def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_agency: np.ndarray,
           team: np.ndarray, team_first: np.ndarray, absent: np.ndarray, familiarity: np.ndarray,
@@ -151,8 +196,10 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
     n = requests.block.size
     taken = np.full(n, NOBODY, np.int32)
     declined = np.zeros(n, np.int32)
+    done = np.zeros(PRICES, np.int64)
     for i in range(n):
         block = requests.block[i]
+        price = np.zeros(COLUMNS, np.int64)
         week_seconds = 0
         week_visits = 0
         for visit in range(block * VISITS, block * VISITS + VISITS):
@@ -176,11 +223,12 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
                 continue
             travel_week = travel * week_visits / max(found, 1)
             offer = requests.offer[i, j]
-            hour_price = terms.price[agency] if requests.own[i] else requests.tariffs[offer, 0]
-            lived_price = np.int64(0) if requests.own[i] else requests.tariffs[offer, 1]
-            revenue = requests.reaches[offer] * payable(
-                hour_price, lived_price, requests.tariffs[offer, 2], requests.tariffs[offer, 3],
-                week_seconds, int(terms.lived_share[agency] * week_seconds), week_visits, np.int64(1))
+            if requests.own[i]:
+                price[PLANNED_HOUR] = terms.price[agency]
+            else:
+                price[:] = requests.tariffs[offer]
+            expect(block, terms.lived_share[agency], requests.assessed[i], price, visits, homes, done)
+            revenue = requests.reaches[offer] * payable(price, done)
             work = week_seconds + terms.travel_paid[agency] * travel_week - terms.idle[agency]
             cost = terms.hour_cost[agency] * max(work, 0.0) / 3600.0 + terms.running[agency] * week_seconds / 3600.0
             if not obliged and revenue - cost < terms.surplus[agency] * revenue:
