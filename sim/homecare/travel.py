@@ -54,13 +54,10 @@ def speeds(travel: TravelUncertainty) -> Speeds:
 @inlined
 def pace_between(drives: bool, rural_here: bool, rural_there: bool, speed: Speeds) -> float:
     """Return seconds per straight metre of a journey between two places."""
-    if not drives:
-        return speed.other
-    if rural_here and rural_there:
-        return speed.rural
-    if rural_here or rural_there:
-        return 0.5 * (speed.rural + speed.urban)
-    return speed.urban
+    mixed = 0.5 * (speed.rural + speed.urban)  # all paces are at hand, so that the processor need not guess one
+    either = mixed if rural_here | rural_there else speed.urban
+    by_car = speed.rural if rural_here & rural_there else either
+    return by_car if drives else speed.other
 
 
 @inlined

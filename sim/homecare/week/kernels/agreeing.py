@@ -30,7 +30,7 @@ def place_visit(visit: int, first: int, last: int, team: np.ndarray, absent: np.
     placed = 0
     for k in range(visits.carers[visit]):
         a = 2 * visit + k
-        if rounds.worker[a] < 0 and place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds,
+        if rounds.worker[a] < 0 and place(a, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds,
                                           homes, staff, speed, weights):
             placed += 1
             familiarity[rounds.worker[a]] = 1.0
@@ -74,9 +74,9 @@ def agree_time(visit: int, band: int, widen: int, first: int, last: int, team: n
                 continue
             visits.early[visit] = at
             visits.late[visit] = at
-            if place(2 * visit, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
+            if place(2 * visit, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
                      speed, weights):
-                if place(2 * visit + 1, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes,
+                if place(2 * visit + 1, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes,
                          staff, speed, weights):
                     familiarity[rounds.worker[2 * visit]] = 1.0
                     familiarity[rounds.worker[2 * visit + 1]] = 1.0

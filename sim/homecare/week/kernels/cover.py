@@ -121,10 +121,10 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                         known_workers[n_known] = worker
                         n_known += 1
             done[0] += 1
-            if place(a, known_workers, NOT_WIDER, n_known, 1.0, NOT_WIDER, absent, familiarity, visits, rounds,
+            if place(a, known_workers, NOT_WIDER, n_known, NOT_WIDER, absent, familiarity, visits, rounds,
                      homes, staff, speed, weights):
                 done[1] += 1
-            elif place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing,
+            elif place(a, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing,
                        speed, far):
                 worker = rounds.worker[a]
                 day = (visit % VISITS) // PARTS
@@ -135,7 +135,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 rounds.worker[a] = MANAGER
                 done[3] += 1
             elif rounds.worker[a ^ 1] == NOBODY and place(
-                    a, team, first, last, 1.0, remedies.moved_seconds, absent, familiarity,
+                    a, team, first, last, remedies.moved_seconds, absent, familiarity,
                     visits, rounds, homes, willing, speed, far):
                 moved[visit] = True
                 done[4] += 1

@@ -54,15 +54,20 @@ def touched(start: int, end: int) -> np.uint64:
 
 
 @kernel_part
-def may_fit(free: np.uint64, seconds: int, early: int, late: int) -> bool:
-    """Return False where a round has no gap long enough within the window; True does not promise one.
+def quarters_within(start: int, end: int) -> np.uint64:
+    """Return the quarters that lie wholly between ``start`` and ``end``."""
+    return quarters((start - FIRST_QUARTER + QUARTER - 1) // QUARTER, (end - FIRST_QUARTER) // QUARTER)
+
+
+@kernel_part
+def may_fit(free: np.uint64, seconds: int, inside: np.uint64) -> bool:
+    """Return False where a round has no gap long enough within the quarters ``inside``; True promises none.
 
     A gap of n quarters of an hour holds at least n - 1 whole ones that no visit touches.
     """
     needed = seconds // QUARTER - 1
     if needed < 1:
         return True
-    inside = quarters((early - FIRST_QUARTER + QUARTER - 1) // QUARTER, (late + seconds - FIRST_QUARTER) // QUARTER)
     runs = free & inside
     for _ in range(needed - 1):
         runs &= runs >> np.uint64(1)

@@ -14,6 +14,7 @@ from homecare.week.kernels.gaps import (
     count_free,
     leg,
     may_fit,
+    quarters_within,
     touched,
 )
 from homecare.week.kernels.layout import (
@@ -90,7 +91,7 @@ def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staf
 
 @kernel_part
 def best_worker(attendance: int, block: int, day: int, seconds: int, early: int, late: int, target: int,
-                team: np.ndarray, first: int, last: int, stretch: float, absent: np.ndarray,
+                team: np.ndarray, first: int, last: int, absent: np.ndarray,
                 familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
                 speed: Speeds, weights: Weights) -> tuple[int, float, int, int, int]:
     """Return (worker, cost, position, start, extra) of the cheapest place in a team's rounds of a day.
@@ -98,7 +99,6 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     Parameters
     ----------
     team, first, last : workers ``team[first:last]`` are asked, by birth key
-    stretch : how far beyond the weekly limit a worker may be given work (1.0: not at all)
     absent : uint8[W], bit ``day`` set where a worker is away
     familiarity : float64[W], 0-1, how well each worker knows the person
     """
@@ -109,22 +109,25 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     found_extra = 0
     reach2 = weights.reach_metres * weights.reach_metres
     partner = rounds.worker[attendance ^ 1]
+    inside = quarters_within(early, late + seconds)
+    x = homes.x[block]
+    y = homes.y[block]
     for i in range(first, last):
         worker = team[i]
         opens = staff.day_start[worker, day]
         closes = staff.day_end[worker, day]
-        if late < opens or early + seconds > closes or (absent[worker] >> day) & 1 or worker == partner:
+        used = rounds.week_seconds[worker]
+        spare = staff.limit[worker] - used
+        dx = staff.x[worker] - x
+        dy = staff.y[worker] - y
+        # One question and not seven: the processor guesses wrong at most once a worker.
+        if (opens > late) | (early + seconds > closes) | ((absent[worker] >> day) & 1 != 0) | (worker == partner) \
+                | (spare < seconds) | (dx * dx + dy * dy > reach2):
             continue
-        last_resort = ((staff.days_off[worker] >> day) & 1) != 0 \
-            or rounds.week_seconds[worker] + seconds > staff.usual[worker]
+        last_resort = ((staff.days_off[worker] >> day) & 1 != 0) | (used + seconds > staff.usual[worker])
         if last_resort and best < 0.5 * LAST_RESORT:
             continue
-        spare = int(staff.limit[worker] * stretch) - rounds.week_seconds[worker]
-        if spare < seconds or not may_fit(rounds.free[worker * DAYS + day], seconds, early, late):
-            continue
-        dx = staff.x[worker] - homes.x[block]
-        dy = staff.y[worker] - homes.y[block]
-        if dx * dx + dy * dy > reach2:
+        if not may_fit(rounds.free[worker * DAYS + day], seconds, inside):
             continue
         cost, position, start, extra = cheapest_gap(
             worker * DAYS + day, worker, block, seconds, early, late, target, opens, closes, spare,
@@ -132,10 +135,10 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
         if position < 0:
             continue
         cost -= weights.familiar * familiarity[worker]
-        idle = staff.promised[worker] - rounds.week_seconds[worker]
+        idle = staff.promised[worker] - used
         if idle > 0:
             cost -= weights.idle_promise * (seconds if seconds < idle else idle)
-        if last_resort or rounds.week_seconds[worker] + seconds + extra > staff.usual[worker]:
+        if last_resort or used + seconds + extra > staff.usual[worker]:
             cost += LAST_RESORT
         if cost < best:
             best = cost
@@ -147,7 +150,7 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
 
 
 @kernel_part
-def place(attendance: int, team: np.ndarray, first: int, last: int, stretch: float, widen: int,
+def place(attendance: int, team: np.ndarray, first: int, last: int, widen: int,
           absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
           staff: Staff, speed: Speeds, weights: Weights) -> bool:
     """Put an attendance into the cheapest place of a team's rounds; return whether there was one.
@@ -167,7 +170,7 @@ def place(attendance: int, team: np.ndarray, first: int, last: int, stretch: flo
         late = visits.late[visit] + widen
         target = visits.wanted[visit]
     worker, _, position, start, extra = best_worker(
-        attendance, block, day, visits.seconds[visit], early, late, target, team, first, last, stretch,
+        attendance, block, day, visits.seconds[visit], early, late, target, team, first, last,
         absent, familiarity, visits, rounds, homes, staff, speed, weights)
     if worker < 0:
         return False
@@ -198,7 +201,7 @@ def place_blocks(blocks: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
                 familiarity[rounds.worker[a]] = 1.0
         for a in range(lowest, lowest + ATTENDANCES):
             if (a & 1) < visits.carers[a >> 1] and rounds.worker[a] < 0:
-                if place(a, team, first, last, 1.0, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
+                if place(a, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
                          speed, weights):
                     placed += 1
                     familiarity[rounds.worker[a]] = 1.0
@@ -255,7 +258,7 @@ def improve(attendances: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
             if rounds.worker[b] >= 0:
                 familiarity[rounds.worker[b]] = 1.0
         take_out(a, visits, rounds, homes, staff, speed)
-        place(a, team, team_first[agency], team_first[agency + 1], 1.0, NOT_WIDER, absent, familiarity, visits,
+        place(a, team, team_first[agency], team_first[agency + 1], NOT_WIDER, absent, familiarity, visits,
               rounds, homes, staff, speed, weights)
         if rounds.worker[a] != old:
             moved += 1

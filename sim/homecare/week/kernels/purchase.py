@@ -119,7 +119,7 @@ def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: n
             wanted = visits.wanted[visit]
             worker, _, _, start, extra = best_worker(
                 2 * visit, block, day, visits.seconds[visit], wanted - widen, wanted + widen, wanted, team,
-                team_first[agency], team_first[agency + 1], 1.0, absent, familiarity, visits, rounds, homes,
+                team_first[agency], team_first[agency + 1], absent, familiarity, visits, rounds, homes,
                 staff, speed, weights)
             if worker >= 0:
                 found += 1
