@@ -13,6 +13,7 @@ from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE, Agency, AgencyCosts
 from homecare.agents.bidding import Bidding, best_bid, learnt, zones_within_reach
 from homecare.ledger import Account, Kind
+from homecare.lived_columns import USER_COLUMNS
 from homecare.market import Market
 from homecare.policies import SHOCKS, THEMES
 from homecare.policies.contracting_views import NOBODY, UNLIMITED, Award, PurchasingView, TenderView
@@ -21,6 +22,7 @@ from homecare.scenario import load
 from homecare.week import oversight
 from homecare.week.subcontracting import pass_on, pay_others
 from homecare.week.tendering import lose_holders, offers, prices, quotes
+from homecare.week.volume import to_be_filled, void_hours
 
 KINDS = THEMES["contracting"]
 
@@ -67,7 +69,7 @@ def bidder(**state: float) -> Agency:
     """Return an agency with 100 hours of work a week, whose hour cost 2,000 pence besides fixed costs."""
     usual = {"wage": 1250, "travel_paid": 1.0, "travel_share": 0.2, "cost_hour": 2000.0, "hours_mean": 360000.0,
              "staff_seconds": 500000, "planned_seconds": 300000, "rival_fee": 1.0, "rival_spread": 0.0,
-             "guarantee_paid": 0, "model": SimpleNamespace(week=13)}
+             "guarantee_paid": 0, "free_seconds": 0, "model": SimpleNamespace(week=13)}
     it = SimpleNamespace(**{**usual, **state})
     for name in ("hour_cost_expected", "idle_hour_cost", "bids", "quote"):
         setattr(it, name, getattr(Agency, name).__get__(it))
@@ -97,11 +99,11 @@ def test_an_agency_declines_where_the_margin_is_not_worth_it_and_bids_lower_wher
 
 def test_a_quote_falls_from_the_fee_towards_cost_with_free_time() -> None:
     costs = AgencyCosts()
-    busy = bidder(planned_seconds=500000)
-    assert busy.quote(2600, costs) == 2600
-    # 300,000 s of visits take 360,000 with travel, of 500,000: 28 % is free, of a margin of 380 pence.
-    assert bidder().quote(2600, costs) == 2600 - int(0.28 * 380.0)
-    assert bidder().quote(2100, costs) == 2100, "nobody quotes more than the fee, whatever the cost"
+    assert bidder().quote(2600, costs) == 2600
+    # 100,000 s could still be given besides 300,000: a quarter is free, of a margin of 380 pence.
+    half = bidder(free_seconds=100000)
+    assert half.quote(2600, costs) == 2600 - int(0.25 * 380.0)
+    assert half.quote(2100, costs) == 2100, "nobody quotes more than the fee, whatever the cost"
 
 
 # ---- awards -----------------------------------------------------------------------------------------------
@@ -141,6 +143,26 @@ def test_block_shares_the_volume_among_those_who_won() -> None:
     award = KINDS["block"](providers_per_zone=2, volume_share=0.5).award(view)
     assert award.zone.tolist() == [0, 0, 1]
     assert award.seconds.tolist() == [67500, 67500, 135000] == award.most.tolist()
+
+
+def test_a_promise_grows_from_what_was_served_to_the_whole() -> None:
+    """40 hours served of 100 promised, over 10 weeks from week 20: 6 more each week. Without build-up: all at once."""
+    award = Award.of([0, 1], [0, 0], [2400, 2400], [100, 100], build_up=10).begin(20, np.array([True, False]),
+                                                                                   np.array([40, 40]))
+    assert [award.promised(week)[0] for week in (20, 21, 25, 30, 90)] == [40, 46, 70, 100, 100]
+    assert Award.of([0], [0], [2400], [100]).promised(0).tolist() == [100]
+
+
+def test_unused_hours_are_paid_as_far_as_they_are_staffed(hamlet: Market) -> None:
+    """Promises of 100 and 80 hours to agency 0 with 120 free, and 50 to agency 1 that need no staff; none is used."""
+    hamlet.contracts = Award.of([0, 0, 1], [0, 1, 0], [2400, 2000, 2000], [360000, 288000, 180000])
+    hamlet.contracts = replace(hamlet.contracts, staffed_only=np.array([True, True, False]))
+    hamlet.agencies.free_seconds[:2] = [432000, 0]
+    none = np.zeros(0, np.int64)
+    pence = void_hours(hamlet, none, np.zeros((0, USER_COLUMNS), np.int64))
+    assert pence[:2].tolist() == [100 * 2400 + 20 * 2000, 50 * 2000]
+    assert hamlet.tally["void_seconds"] == (100 + 20 + 50) * 3600
+    assert to_be_filled(hamlet)[:2].tolist() == [180 * 3600, 0], "posts are opened for what must be staffed"
 
 
 def test_bars_to_a_tender() -> None:

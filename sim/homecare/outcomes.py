@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from homecare import outcomes_casework, outcomes_jobs, outcomes_money, outcomes_people, outcomes_work
+from homecare import (
+    outcomes_casework,
+    outcomes_contracts,
+    outcomes_jobs,
+    outcomes_money,
+    outcomes_people,
+    outcomes_work,
+)
 from homecare.outcomes_terms import GROUPS, HIGHER, LOWER, NEITHER, REGISTERED, Outcome, Week
 
 OUTCOMES: dict[str, Outcome] = {
@@ -10,7 +17,8 @@ OUTCOMES: dict[str, Outcome] = {
 }
 """Name, then outcome, by group."""
 
-MODULES = (outcomes_people, outcomes_work, outcomes_money, outcomes_casework, outcomes_jobs)
+MODULES = (outcomes_people, outcomes_work, outcomes_money, outcomes_casework, outcomes_jobs,
+           outcomes_contracts)
 """Where the definitions stand."""
 
 

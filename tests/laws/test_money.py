@@ -44,10 +44,10 @@ def invoice_of(market: Market, block: int) -> int:
 
 
 def void_of(market: Market) -> dict[int, int]:
-    """Pence for block hours promised and not called on, by agency; a missed visit was called on."""
+    """Pence for hours promised and not called on, by agency; a missed visit was called on."""
     visits = market.overlay.visits
-    p, contracts = market.packages, market.contracts
-    used = dict.fromkeys(range(len(contracts.seconds)), 0)
+    p, contracts, g = market.packages, market.contracts, market.agencies
+    used = dict.fromkeys(range(len(contracts)), 0)
     for block in np.flatnonzero(p.active & (p.agency >= 0) & (p.contract >= 0)).tolist():
         if p.tariff[block, PROMISED_HOUR]:
             used[int(p.contract[block])] += int(p.planned[block])
@@ -56,9 +56,16 @@ def void_of(market: Market) -> dict[int, int]:
             if market.lived.ending[attendance] != NOT_DUE:
                 used[int(p.contract[block])] += int(visits.seconds[attendance // 2])
     void: dict[int, int] = {}
+    free = {row: int(g.free_seconds[row]) for row in range(g.n)}
     for contract, seconds in used.items():
-        agency = int(contracts.agency[contract])
-        unused = max(int(contracts.seconds[contract]) - seconds, 0) if market.agencies.alive[agency] else 0
+        agency, whole = int(contracts.agency[contract]), int(contracts.seconds[contract])
+        begun, weeks = int(contracts.begun[contract]), int(contracts.build_up[contract])
+        gone = market.week - int(contracts.since[contract])
+        promised = begun + (whole - begun) * gone // weeks if gone < weeks else whole
+        unused = max(promised - seconds, 0) if g.alive[agency] else 0
+        if contracts.staffed_only[contract]:
+            unused = min(unused, free[agency])
+            free[agency] -= unused
         void[agency] = void.get(agency, 0) + (unused * int(contracts.fee[contract]) + 1800) // 3600
     return void
 

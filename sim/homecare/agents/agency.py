@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from homecare.agents.bidding import Bidding, best_bid, zones_within_reach
+from homecare.agents.bidding import Bidder
 from homecare.numerics import normal_quantile
 from homecare.params import InitialCondition, Uncertainty, param
 from homecare.tables import Col, RowAgent
@@ -104,7 +104,7 @@ class Providers(InitialCondition):
     """Money in hand at the start, in weeks of turnover."""
 
 
-class Agency(RowAgent):
+class Agency(Bidder, RowAgent):
     """A branch of an agency. Its decisions are the short methods below; override them to change it."""
 
     ownership = Col(np.int8, SINGLE, "", "0 single, 1 chain, 2 not-for-profit, 3 council in-house")
@@ -146,11 +146,12 @@ class Agency(RowAgent):
     suspended = Col(np.bool_, False, "", "Whether the council asks it for nothing")
     hiring = Col(np.int64, 0, "pence", "Spent on hiring this week")
     guarantee_paid = Col(np.int64, 0, "pence", "Pay for promised hours without work, last 13 weeks")
-    cost_hour = Col(np.float64, 0.0, "pence an hour", "Cost of an hour of care in recent weeks, fixed costs left out")
+    cost_hour = Col(np.float64, 0.0, "pence an hour", "Cost of an hour paid for in recent weeks, but for fixed costs")
     rival_fee = Col(np.float64, 1.0, "ratio", "Fee that it believes will win a tender, against the council's fee")
     rival_spread = Col(np.float64, 0.0, "ratio", "Spread of winning fees that it has seen, against the council's fee")
     wage_ratio = Col(np.float64, 0.0, "ratio", "Least wage that its owner pays, against the wage floor")
     least_promise = Col(np.float64, 0.0, "share", "Least share of staff hours that its owner guarantees")
+    free_seconds = Col(np.int64, 0, "seconds a week", "Contact time that its present staff could still give")
     staff_aim = Col(np.int64, 0, "seconds a week", "Hours that its owner wants staffed, whatever the work")
 
     def wage_wanted(self, floor: int, behaviour: AgencyBehaviour) -> int:
@@ -221,58 +222,6 @@ class Agency(RowAgent):
         are promised and idle cost nothing more.
         """
         return behaviour.caution, behaviour.margin_floor
-
-    def hour_cost_expected(self, seconds: float, costs: AgencyCosts) -> float:
-        """Return the pence that an hour of care would cost with ``seconds`` more a week.
-
-        What its books say of an hour in recent weeks (wages, paid travel, mileage, idle promised hours, running),
-        or for an agency without books what its wage leads it to expect; and its fixed costs over more hours.
-        """
-        usual = self.wage * (1.0 + costs.on_cost_share) * (1.0 + self.travel_paid * self.travel_share)
-        hour = self.cost_hour if self.cost_hour > 0 else usual + 100.0 * costs.overhead_hour
-        hours = (self.hours_mean + seconds) / 3600.0
-        return hour + 100.0 * costs.overhead_week / max(hours, 1.0)
-
-    def bids(self, seconds: np.ndarray, promised: np.ndarray, served: np.ndarray, metres: np.ndarray, fee: int,
-             highest: int, bidding: Bidding, costs: AgencyCosts) -> np.ndarray:
-        """Return int64[z]: pence an hour that the agency bids in each zone, 0 where it makes no bid.
-
-        It bids where the work on offer is within its reach, if the margin that it can hope for is worth it. Hours
-        that are paid for, used or not, save it a part of the idle time that its books show.
-
-        Parameters
-        ----------
-        seconds, promised : int64[z], weekly seconds on offer to a holder, and promised of these
-        served : int64[z], weekly seconds that it serves there for the council now
-        metres : float64[z], from its branch to the middle of each zone
-        fee, highest : pence an hour, the council's fee and the highest bid that is looked at
-        """
-        made = np.zeros(seconds.size, np.int64)
-        spread = (bidding.rival_spread + self.rival_spread) * fee
-        for z in np.flatnonzero(zones_within_reach(seconds, served, metres,
-                                                   bidding.bid_reach * self.staff_seconds)).tolist():
-            more = max(float(seconds[z]) - float(served[z]), 0.0)
-            steady = float(promised[z]) / max(self.hours_mean + more, 1.0)
-            idle = self.idle_hour_cost(costs) * min(steady, 1.0)
-            bid, margin = best_bid(self.hour_cost_expected(more, costs) - idle, self.rival_fee * fee, spread, highest)
-            if margin >= bidding.bid_margin:
-                made[z] = bid
-        return made
-
-    def idle_hour_cost(self, costs: AgencyCosts) -> float:
-        """Return the pence of an hour's cost that went into promised hours without work this quarter."""
-        weeks = 13.0 if self.model.week % 13 == 0 else float(self.model.week % 13)
-        return self.guarantee_paid * (1.0 + costs.on_cost_share) / max(weeks * self.hours_mean / 3600.0, 1.0)
-
-    def quote(self, fee: int, costs: AgencyCosts) -> int:
-        """Return the pence an hour that it asks this week for work under a contract at ``fee``.
-
-        The fee where its staff are busy; the more of their hours are free, the nearer to what an hour costs it.
-        """
-        busy = self.planned_seconds * (1.0 + self.travel_share)
-        free = 1.0 - min(busy / max(self.staff_seconds, 1), 1.0)
-        cost = self.hour_cost_expected(0.0, costs)
-        return fee - int(free * max(fee - cost, 0.0))
 
     def packages_to_hand_back(self, packages: int, open_share: float, behaviour: AgencyBehaviour) -> int:
         """Return how many packages the agency gives notice on this week.

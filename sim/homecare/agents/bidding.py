@@ -80,3 +80,59 @@ def learnt(mean: float, spread: float, fees: np.ndarray, weight: float) -> tuple
     off = fees - seen
     scatter = float(np.sqrt(total(off * off) / n))
     return mean + weight * (seen - mean), spread + weight * (scatter - spread)
+
+
+class Bidder:
+    """The decisions of an agency in tenders; its state are the columns of an agency."""
+
+    def hour_cost_expected(self, seconds: float, costs: Uncertainty) -> float:
+        """Return the pence that an hour of care would cost with ``seconds`` more a week.
+
+        What its books say of an hour in recent weeks (wages, paid travel, mileage, idle promised hours, running),
+        or for an agency without books what its wage leads it to expect; and its fixed costs over more hours.
+        """
+        usual = self.wage * (1.0 + costs.on_cost_share) * (1.0 + self.travel_paid * self.travel_share)
+        hour = self.cost_hour if self.cost_hour > 0 else usual + 100.0 * costs.overhead_hour
+        hours = (self.hours_mean + seconds) / 3600.0
+        return hour + 100.0 * costs.overhead_week / max(hours, 1.0)
+
+    def bids(self, seconds: np.ndarray, promised: np.ndarray, served: np.ndarray, metres: np.ndarray, fee: int,
+             highest: int, bidding: Bidding, costs: Uncertainty) -> np.ndarray:
+        """Return int64[z]: pence an hour that the agency bids in each zone, 0 where it makes no bid.
+
+        It bids where the work on offer is within its reach, if the margin that it can hope for is worth it. Hours
+        that are paid for, used or not, save it a part of the idle time that its books show.
+
+        Parameters
+        ----------
+        seconds, promised : int64[z], weekly seconds on offer to a holder, and promised of these
+        served : int64[z], weekly seconds that it serves there for the council now
+        metres : float64[z], from its branch to the middle of each zone
+        fee, highest : pence an hour, the council's fee and the highest bid that is looked at
+        costs : the numbers of ``agency_costs``
+        """
+        made = np.zeros(seconds.size, np.int64)
+        spread = (bidding.rival_spread + self.rival_spread) * fee
+        for z in np.flatnonzero(zones_within_reach(seconds, served, metres,
+                                                   bidding.bid_reach * self.staff_seconds)).tolist():
+            more = max(float(seconds[z]) - float(served[z]), 0.0)
+            steady = float(promised[z]) / max(self.hours_mean + more, 1.0)
+            idle = self.idle_hour_cost(costs) * min(steady, 1.0)
+            bid, margin = best_bid(self.hour_cost_expected(more, costs) - idle, self.rival_fee * fee, spread, highest)
+            if margin >= bidding.bid_margin:
+                made[z] = bid
+        return made
+
+    def idle_hour_cost(self, costs: Uncertainty) -> float:
+        """Return the pence of an hour's cost that went into promised hours without work this quarter."""
+        weeks = 13.0 if self.model.week % 13 == 0 else float(self.model.week % 13)
+        return self.guarantee_paid * (1.0 + costs.on_cost_share) / max(weeks * self.hours_mean / 3600.0, 1.0)
+
+    def quote(self, fee: int, costs: Uncertainty) -> int:
+        """Return the pence an hour that it asks this week for work under a contract at ``fee``.
+
+        The fee where its staff are busy; the more of their hours are free, the nearer to what an hour costs it.
+        """
+        free = self.free_seconds / max(self.free_seconds + self.planned_seconds, 1)
+        cost = self.hour_cost_expected(0.0, costs)
+        return fee - int(free * max(fee - cost, 0.0))

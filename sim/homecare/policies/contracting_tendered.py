@@ -148,6 +148,10 @@ class Block(Tendered):
 
     volume_share: float = param(0.7, unit="share", low=0.1, high=1.2, source="herts_contract_share")
     """Promised hours as a share of the hours that the council buys in the zone on the day of the award."""
+    build_up_weeks: int = param(52, unit="weeks", low=0, high=156, source="assumption")
+    """Weeks in which the promise grows from what a holder serves on the day of the award to the whole."""
+    staffed_only: bool = param(True, source="design")
+    """Whether unused hours are paid only as far as the holder has staff free for them."""
 
     def promised(self, view: TenderView, z: int, n: int) -> int:
         """Return the weekly seconds promised to each of ``n`` holders in a zone."""
@@ -166,7 +170,8 @@ class Block(Tendered):
         """Return the contracts: in each zone the best bids, sharing the volume equally."""
         agencies, zones, fees = self.winners(view)
         seconds = [self.promised(view, z, zones.count(z)) for z in zones]
-        return Award.of(agencies, zones, fees, seconds, seconds)
+        return Award.of(agencies, zones, fees, seconds, seconds, build_up=self.build_up_weeks,
+                        staffed_only=self.staffed_only)
 
     def who_is_asked(self, view: PurchasingView) -> np.ndarray:
         """Return int32[n, m']: holders of the zone first, by unused hours, then the ring-round."""

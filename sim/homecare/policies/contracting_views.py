@@ -30,7 +30,7 @@ class PurchasingView:
     request_zone : int32[n]
     request_before : int32[n], agency that served the person before a hospital stay, or -1
     contract_agency, contract_zone : int32[c], in the order of award
-    contract_spare_seconds : int64[c], promised a week and not yet used
+    contract_spare_seconds : int64[c], promised for this week and not yet used (below zero where more is used)
     contract_room_seconds : int64[c], what may still run under the contract in a week
     contract_quote : int64[c], pence an hour: the contract's fee, or less where the holder quotes less this week
     """
@@ -91,7 +91,10 @@ class Award:
     ----------
     agency, zone : int32[c], who holds it, and where
     fee : int64[c], pence an hour, raised with the council's fee
-    seconds : int64[c], weekly seconds promised: paid for, used or not
+    seconds : int64[c], weekly seconds promised in the end: paid for, used or not
+    begun : int64[c], seconds of these that its holder served on the day of the award
+    since, build_up : int64[c], week of the award, and weeks in which the promise grows from there to the whole
+    staffed_only : bool[c], whether unused seconds are paid only as far as the holder has staff free for them
     most : int64[c], weekly seconds up to which packages are counted towards it
     leads : bool[c], whether the holder answers for every request of the zone: it serves it or finds somebody
     kept : int64[c], ten-thousandths of the fee that it keeps where somebody else serves
@@ -101,19 +104,27 @@ class Award:
     zone: np.ndarray
     fee: np.ndarray
     seconds: np.ndarray
+    begun: np.ndarray
+    since: np.ndarray
+    build_up: np.ndarray
+    staffed_only: np.ndarray
     most: np.ndarray
     leads: np.ndarray
     kept: np.ndarray
 
     @classmethod
     def of(cls, agency: list[int], zone: list[int], fee: list[int], seconds: list[int] | int = 0,
-           most: list[int] | int = UNLIMITED, leads: bool = False, kept: int = 0) -> Award:
-        """Return contracts from lists; single values count for all."""
+           most: list[int] | int = UNLIMITED, leads: bool = False, kept: int = 0, build_up: int = 0,
+           staffed_only: bool = False) -> Award:
+        """Return contracts from lists; single values count for all. When they began is written at the award."""
         n = len(agency)
+        whole = np.zeros(n, np.int64)
         return cls(
-            np.array(agency, np.int32), np.array(zone, np.int32), np.array(fee, np.int64),
-            np.array(np.broadcast_to(seconds, n), np.int64), np.array(np.broadcast_to(most, n), np.int64),
-            np.full(n, leads), np.full(n, kept, np.int64),
+            agency=np.array(agency, np.int32), zone=np.array(zone, np.int32), fee=np.array(fee, np.int64),
+            seconds=np.array(np.broadcast_to(seconds, n), np.int64), begun=whole, since=whole.copy(),
+            build_up=np.full(n, build_up, np.int64), staffed_only=np.full(n, staffed_only),
+            most=np.array(np.broadcast_to(most, n), np.int64), leads=np.full(n, leads),
+            kept=np.full(n, kept, np.int64),
         )
 
     def __len__(self) -> int:
@@ -131,6 +142,17 @@ class Award:
     def at_fees(self, fee: np.ndarray) -> Award:
         """Return the same contracts at other fees."""
         return replace(self, fee=fee)
+
+    def begin(self, week: int, new: np.ndarray, served: np.ndarray) -> Award:
+        """Return the contracts with those of the mask ``new`` begun in ``week`` with what their holders served."""
+        return replace(self, since=np.where(new, week, self.since),
+                       begun=np.where(new, np.minimum(served, self.seconds), self.begun))
+
+    def promised(self, week: int) -> np.ndarray:
+        """Return int64[c]: weekly seconds promised in a week, on the way from what was served to the whole."""
+        gone = np.minimum(week - self.since, self.build_up)
+        grown = (self.seconds - self.begun) * gone // np.maximum(self.build_up, 1)
+        return np.where(self.build_up > 0, self.begun + grown, self.seconds)
 
 
 NO_CONTRACTS = Award.of([], [], [])

@@ -31,17 +31,17 @@ def running_costs(market, contact: np.ndarray) -> None:
     fixed = np.where(g.alive, round(100 * costs.overhead_week), 0)
     overhead = by_hour + fixed
     market.ledger.post(Kind.OVERHEAD, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, overhead)
-    keep_books(market, contact, market.week_cost + by_hour + g.hiring)
+    keep_books(market, market.week_cost + by_hour + g.hiring)
     market.week_cost = market.week_cost + overhead + g.hiring
     g.hiring[:] = 0
     g.surplus[:] += market.week_income - market.week_cost
 
 
-def keep_books(market, contact: np.ndarray, cost: np.ndarray) -> None:
-    """Write what an hour of care cost each agency of late (``cost`` int64[m]: the week's, but for fixed costs)."""
-    g = market.agencies
-    busy = np.flatnonzero(contact > 0)
-    hour = 3600.0 * cost[busy] / contact[busy]
+def keep_books(market, cost: np.ndarray) -> None:
+    """Write what an hour that is paid for cost each agency of late (``cost`` int64[m]: the week's, less fixed costs)."""
+    g, billed = market.agencies, market.billed_seconds
+    busy = np.flatnonzero(billed > 0)
+    hour = 3600.0 * cost[busy] / billed[busy]
     known = g.cost_hour[busy]
     g.cost_hour[busy] = np.where(known > 0, known + (hour - known) / 13.0, hour)
 
@@ -63,6 +63,7 @@ def close_books(market) -> None:
     g = market.agencies
     cash = market.ledger.agency_cash(g.n)
     own = np.flatnonzero((g.ownership == IN_HOUSE) & (cash < 0))
+    market.tally["own_service_pence"] = -int(cash[own].sum())
     if own.size:
         market.ledger.post(Kind.GRANT, Account.WORLD, Account.FIRST_AGENCY + own, -cash[own])
         cash = market.ledger.agency_cash(g.n)

@@ -16,6 +16,7 @@ from homecare.week.clauses import fund_clause, write_terms
 from homecare.week.jobs import offer_utility, promise_hours, promise_offered, raise_wages, reputations, take_job
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.placing import leave_rounds, refresh_teams
+from homecare.week.volume import to_be_filled
 
 FIRST_WORKER_KEY = 1 << 32
 """Birth keys of workers begin here."""
@@ -140,13 +141,15 @@ def staffing(market) -> None:
     refused = np.minimum(behaviour.refused_weeks * g.turned_away, behaviour.growth_most * g.planned_seconds)
     more = behaviour.growth_wanted * g.planned_seconds + refused
     grows = g.alive & (g.cash > 0)
-    demand = g.planned_seconds * (1.0 + g.travel_share) + np.where(grows, more, 0.0)
+    road = 1.0 + g.travel_share
+    demand = (g.planned_seconds + to_be_filled(market)) * road + np.where(grows, more, 0.0)
     demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))  # a new agency begins with two
-    demand = np.maximum(demand, g.staff_aim * (1.0 + g.travel_share))
+    demand = np.maximum(demand, g.staff_aim * road)
     # Hours may be enough in sum and still leave rounds that nobody can do: those are recruited for too.
     short = np.maximum(demand - g.staff_seconds, behaviour.hire_for_open * g.open_seconds - coming)
     g.vacancy_seconds[:] = np.where(g.alive, np.maximum(short, 0), 0).astype(np.int64)
     g.coming_seconds[:] = (coming * (1.0 - away)).astype(np.int64)
+    g.free_seconds[:] = np.maximum((g.staff_seconds - g.coming_seconds) / road - g.planned_seconds, 0.0).astype(np.int64)
     market.tally["vacancy_seconds"] = int((g.vacancy_seconds + g.coming_seconds)[g.alive].sum())
     market.tally["staff_seconds"] = int((g.staff_seconds - g.coming_seconds)[g.alive].sum())
 

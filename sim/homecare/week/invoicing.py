@@ -10,6 +10,7 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 from homecare.week.subcontracting import pass_on, pay_others
+from homecare.week.volume import void_hours
 
 
 def invoice(market) -> np.ndarray:
@@ -19,6 +20,7 @@ def invoice(market) -> np.ndarray:
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
     agency = p.agency[blocks]
     lines = tariff.payable_lines(p.tariff[blocks], quantities_of(market, blocks))
+    market.billed_seconds = sum_by(agency, 3600 * lines // np.maximum(p.fee[blocks], 1), g.n)
     own = p.route[blocks] == SELF_FUNDER
     council = sum_by(agency, np.where(own, 0, lines), g.n)
     private = sum_by(agency, np.where(own, lines, 0), g.n)
@@ -66,26 +68,6 @@ def quantities_of(market, blocks: np.ndarray) -> np.ndarray:
     out[:, tariff.RURAL_VISIT] = np.where(p.rural[blocks], made, 0)
     out[:, tariff.USER_WEEK] = made > 0
     return out
-
-
-def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
-    """Return int64[m]: pence for hours that block contracts promised and the council did not call on.
-
-    A visit that was due and is missed or cancelled was called on: it is not paid as void.
-    """
-    p, contracts, g = market.packages, market.contracts, market.agencies
-    void = np.zeros(g.n, np.int64)
-    market.tally["void_seconds"] = 0
-    market.tally["block_seconds"] = int(contracts.seconds.sum())
-    if contracts.seconds.size == 0:
-        return void
-    promised = p.tariff[blocks, tariff.PROMISED_HOUR] > 0  # what is promised to the person is paid there
-    called = np.where(promised, p.planned[blocks], lived[blocks, d.AGREED])
-    used = sum_by(p.contract[blocks], called, contracts.seconds.size)
-    unused = np.where(g.alive[contracts.agency], np.maximum(contracts.seconds - used, 0), 0)
-    pence = (unused * contracts.fee + 1800) // 3600
-    market.tally["void_seconds"] = int(unused.sum())
-    return sum_by(contracts.agency, pence, g.n)
 
 
 def pay_what_is_due(market) -> None:

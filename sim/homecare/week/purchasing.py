@@ -115,7 +115,7 @@ def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, 
         request_zone=zone.copy(),
         request_before=u.agency_before[waiting[council]],
         contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(),
-        contract_spare_seconds=contracts.seconds - used, contract_room_seconds=contracts.most - used,
+        contract_spare_seconds=contracts.promised(market.week) - used, contract_room_seconds=contracts.most - used,
         contract_quote=quoted.copy(),
     )
     read_only(view)

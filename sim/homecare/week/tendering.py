@@ -226,6 +226,8 @@ def tender(market) -> None:
     p = market.packages
     if market.contracting_for_all:
         attach(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL)))
+    new = np.arange(len(market.contracts)) >= len(market.contracts) - len(awarded)
+    market.contracts = market.contracts.begin(market.week, new, under_contract(market))
     buyer.next_tender = int(market.tender_weeks.min())
 
 

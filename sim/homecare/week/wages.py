@@ -78,9 +78,10 @@ def pay_wages(market) -> None:
     g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
     g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
     fresh = busy & (g.hours_mean <= 0)
-    g.hours_mean[fresh] = planned[fresh]
-    g.hours_change[:] += (np.abs(planned - g.hours_mean) - g.hours_change) / 26.0
-    g.hours_mean[:] += (planned - g.hours_mean) / 13.0
+    paid_for = planned + market.void_seconds  # an hour that is paid for is demand, whether it is called on or not
+    g.hours_mean[fresh] = paid_for[fresh]
+    g.hours_change[:] += (np.abs(paid_for - g.hours_mean) - g.hours_change) / 26.0
+    g.hours_mean[:] += (paid_for - g.hours_mean) / 13.0
     pass_on_tariff(market)
 
 
