@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from homecare.cli import app
 from homecare.scenario import Scenario, load
 
-COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new", "validate")
+COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new", "sweep", "validate")
 HEAVY = ("mesa", "numba", "pandas", "scipy", "matplotlib", "pyarrow")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -149,15 +151,20 @@ def test_a_store_is_not_made_of_somebody_elses_folder(tmp_path):
 
 
 def test_opening_clears_what_a_killed_writer_began(many):
-    part = many.store.folder / "runs" / "00" / "00ab.parquet.main-1.part"
-    part.parent.mkdir(exist_ok=True)
-    part.write_bytes(b"half")
-    other = part.with_name("00ab.parquet.shard-1-of-2-1.part")
-    other.write_bytes(b"half")
-    many.store.open()
-    assert not part.exists() and other.exists()
-    other.unlink()
-    part.parent.rmdir()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with many.store._whole(many.store.path("00ab")) as mine:
+        mine.write_bytes(b"half")
+        left = mine.with_name(mine.name.replace(f".{os.getpid()}.", f".{ended.pid}."))
+        elsewhere = mine.with_name(f"00ab.parquet.another-machine.{ended.pid}.part")
+        for part in (left, elsewhere):
+            part.write_bytes(b"half")
+        many.store.open()
+        assert (mine.exists(), left.exists(), elsewhere.exists()) == (True, False, True)
+        os.utime(elsewhere, (0, 0))
+        many.store.open()
+        assert not elsewhere.exists()
+    many.store.forget("00ab")
 
 
 def test_the_store_is_plain_files(many):

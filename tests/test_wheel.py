@@ -55,7 +55,9 @@ def test_every_data_file_is_in_the_wheel(root, wheel_names):
 
 
 def test_every_named_scenario_is_in_the_wheel(root, wheel_names):
-    scenarios = {f"homecare/scenarios/{p.name}" for p in _files(root / "scenarios", ".yaml")}
+    scenarios = {
+        f"homecare/{p.relative_to(root).as_posix()}" for p in _files(root / "scenarios", ".yaml")
+    }
     assert "homecare/scenarios/baseline.yaml" in scenarios
     assert scenarios - wheel_names == set()
 

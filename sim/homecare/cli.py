@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from homecare.cli_results import results
+from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
+from homecare.cli_sweep import sweep
 from homecare.cli_validate import validate
 
 app = typer.Typer(
@@ -36,47 +37,6 @@ Set = Annotated[
 ]
 
 
-@contextmanager
-def _one_message(as_json: bool = False) -> Iterator[None]:
-    """Turn what a user can mend into one message and exit code 2; anything else is a fault of ours."""
-    from homecare.area import UnknownArea
-    from homecare.area_csv import OverrideError
-    from homecare.scenario_fault import ScenarioError
-
-    try:
-        yield
-    except ScenarioError as error:
-        if as_json:
-            _print_json({"faults": [fault.to_dict() for fault in error.faults]})
-            raise typer.Exit(2) from None
-        n = len(error.faults)
-        typer.echo(f"{error}\n\n{n} {'fault' if n == 1 else 'faults'}; nothing was run or written.", err=True)
-        raise typer.Exit(2) from None
-    except (UnknownArea, OverrideError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    except ValueError as error:
-        build = sys.modules.get("homecare.build")  # imported only where something was to be built
-        if build is None or not isinstance(error, build.NoMarket):
-            raise
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
-
-
 @app.command()
 def run(
     source: Source = "baseline",
@@ -87,6 +47,7 @@ def run(
     replications: Replications = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results [results/NAME].")] = None,
     set_: Set = None,
+    policies: Policies = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
     json_: Json = False,
 ) -> None:
@@ -94,20 +55,21 @@ def run(
 
     Example: homecare run baseline --scale 0.25 --weeks 52 --set policy.contracting.kind=block
     """
-    with _one_message(json_):
+    with one_message(json_):
         from homecare.scenario import load
 
+        take_policies(policies)
         scenario = load(
             source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
         )
         folder = out or Path("results") / Path(source).stem
         if folder.exists() and not folder.is_dir():
-            _fail(f"{folder} is a file; --out takes a folder")
+            fail(f"{folder} is a file; --out takes a folder")
         from homecare.run import run_scenario
 
         summary = run_scenario(scenario, folder, progress=not quiet and not json_ and sys.stderr.isatty())
         if json_:
-            _print_json(summary.to_dict())
+            print_json(summary.to_dict())
         else:
             typer.echo("\n".join(summary.lines))
 
@@ -127,7 +89,7 @@ def explain(
 
     Example: homecare explain my.yaml --set policy.payment.kind=actual_minutes
     """
-    with _one_message(json_):
+    with one_message(json_):
         from homecare.explain import explain as explain_loaded
         from homecare.scenario import load_with_places
 
@@ -136,7 +98,7 @@ def explain(
         )
         explanation = explain_loaded(loaded)
         if json_:
-            _print_json(explanation.to_dict())
+            print_json(explanation.to_dict())
         else:
             typer.echo(explanation.text())
 
@@ -150,7 +112,7 @@ def areas(
 
     Example: homecare areas "Isle of Wight"
     """
-    with _one_message():
+    with one_message():
         from dataclasses import asdict
 
         from homecare.area import council_names, find_council
@@ -158,14 +120,14 @@ def areas(
 
         if name is None:
             if json_:
-                _print_json([asdict(find_council(each)) for each in council_names()])
+                print_json([asdict(find_council(each)) for each in council_names()])
             else:
                 typer.echo("\n".join(council_names()))
             return
         council = find_council(name)
         facts, columns = councils()[council.code], council_columns()
         if json_:
-            _print_json({**asdict(council), "facts": dict(facts)})
+            print_json({**asdict(council), "facts": dict(facts)})
             return
         typer.echo(f"{council.name} ({council.code}), {council.type}, {council.region}")
         for column, value in facts.items():
@@ -190,13 +152,13 @@ def parameters(
     from homecare.scenario_layers import all_parameters
 
     if markdown and (assumptions or json_):
-        _fail("--markdown prints the whole page and goes with nothing else")
+        fail("--markdown prints the whole page and goes with nothing else")
     if markdown:
         typer.echo(pages.parameters_page(), nl=False)
         return
     listed = pages.assumed(all_parameters()) if assumptions else all_parameters()
     if json_:
-        _print_json(pages.to_dicts(listed))
+        print_json(pages.to_dicts(listed))
     else:
         typer.echo(pages.parameters_text(listed))
 
@@ -209,7 +171,7 @@ def schema() -> None:
     """
     from homecare.schema import schema as make_schema
 
-    _print_json(make_schema())
+    print_json(make_schema())
 
 
 @app.command()
@@ -227,7 +189,7 @@ def digest(
 
     Example: homecare digest baseline --scale 0.1 --weeks 8
     """
-    with _one_message(json_):
+    with one_message(json_):
         from homecare.scenario import load
 
         scenario = load(
@@ -237,7 +199,7 @@ def digest(
 
         found = digest_scenario(scenario)
         if json_:
-            _print_json({"scenario": scenario.name, "digest": found})
+            print_json({"scenario": scenario.name, "digest": found})
         else:
             typer.echo(found)
 
@@ -248,7 +210,7 @@ def warm() -> None:
 
     Example: homecare warm
     """
-    with _one_message():
+    with one_message():
         from homecare.run import warm as warm_kernels
 
         warm_kernels()
@@ -265,19 +227,23 @@ def new(
     from homecare.cli_starter import STARTER
 
     if file.suffix not in (".yaml", ".yml"):
-        _fail(f"{file}: a scenario file ends in .yaml")
+        fail(f"{file}: a scenario file ends in .yaml")
     text = STARTER.format(file=file, name=file.stem.replace("_", " ").replace("-", " ").strip() or "mine")
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        _fail(f"{file} exists already; nothing was written")
+        fail(f"{file} exists already; nothing was written")
     except OSError as error:
-        _fail(f"{file} cannot be written: {error.strerror}")
+        fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"wrote {file}; next: homecare explain {file}")
 
 
 app.command()(validate)
+
+
+app.command()(sweep)
+app.add_typer(results, name="results")
 
 
 def main() -> None:

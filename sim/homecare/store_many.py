@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,6 +35,9 @@ KEY_LENGTH = 40
 
 class CannotKeep(OSError):
     """The store cannot be written to: no space, no right, no folder."""
+
+A_DAY = 86_400.0
+"""Seconds."""
 
 
 # ---- keys -------------------------------------------------------------------------------------------------
@@ -75,9 +80,7 @@ class Store:
     Parameters
     ----------
     folder : str or Path
-        New, empty, or a folder of runs.
-    writer : str
-        Name of whoever writes; shards that write into one folder have different ones.
+        New, empty, or a folder of runs. Any number of processes may write into it at a time.
 
     Raises
     ------
@@ -85,16 +88,15 @@ class Store:
         If the place is a file, or a folder with something else in it.
     """
 
-    def __init__(self, folder: str | Path, writer: str = "main"):
+    def __init__(self, folder: str | Path):
         self.folder = Path(os.path.abspath(folder))
-        self.writer = writer
         if self.folder.exists() and not self.folder.is_dir():
             raise _refusal(folder, "this is a file")
         if self.folder.is_dir() and os.listdir(self.folder) and not (self.folder / MARK).is_file():
             raise _refusal(folder, "homecare did not write what is in this folder")
 
     def open(self) -> None:
-        """Make the folder, and clear away what an ended writer of this name had begun.
+        """Make the folder, and clear away what writers that were killed had begun.
 
         Raises
         ------
@@ -106,8 +108,9 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / MARK).is_file():
                 self.write_text(MARK, mark)
-            for part in self.folder.rglob(f"*.{self.writer}-*.part"):
-                part.unlink(missing_ok=True)
+            for part in self.folder.rglob("*.part"):
+                if _is_left(part):
+                    part.unlink(missing_ok=True)
 
     def path(self, key: str) -> Path:
         """Return where the weekly series of a run is."""
@@ -186,7 +189,7 @@ class Store:
 
     @contextmanager
     def _whole(self, path: Path) -> Iterator[Path]:
-        part = path.with_name(f"{path.name}.{self.writer}-{os.getpid()}.part")
+        part = path.with_name(f"{path.name}.{_writer()}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield part
@@ -194,6 +197,27 @@ class Store:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+
+def _writer() -> str:
+    """Who writes, in the name of a part: the machine, and the process on it."""
+    return f"{platform.node().replace('.', '-')}.{os.getpid()}"
+
+
+def _is_left(part: Path) -> bool:
+    """Whether nobody writes a part any more: its process has ended, or it is a day old."""
+    _, machine, pid, _ = part.name.rsplit(".", 3)
+    if os.name == "posix" and machine == _writer().split(".")[0]:
+        try:
+            os.kill(int(pid), 0)
+        except (ProcessLookupError, ValueError):
+            return True
+        except PermissionError:  # somebody else's process, which is running
+            return False
+    try:
+        return time.time() - part.stat().st_mtime > A_DAY
+    except FileNotFoundError:  # it was finished meanwhile
+        return False
 
 
 def run_table(weekly: pd.DataFrame) -> pa.Table:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from homecare.compiled import cache_folder, content_digest
 from homecare.engines import Local
+from homecare.engines_dask import dask_engine
 from homecare.scenario import Scenario, load
 from homecare.store_many import Keys, Store
 from homecare.sweep_drive import Run, Tally, drive
@@ -19,12 +22,16 @@ Asked = Scenario | str | Path | tuple[str | Path, Iterable[str]] | tuple[str | P
 """What one run may be asked by: a scenario, a name or file, with overrides, with a seed."""
 
 
+Engine = str | Executor | Any
+"""A name, an executor or a Dask client; see `run_many`."""
+
+
 def run_many(
     runs: Mapping[str, Asked] | Iterable[Asked],
     seeds: int | Iterable[int] | None = None,
     *,
     store: str | Path | None = None,
-    engine: str | Executor = "local",
+    engine: Engine = "local",
     processes: int | None = None,
     time_limit: float | None = None,
     again: bool = False,
@@ -45,8 +52,9 @@ def run_many(
         on its own seed and the replications that follow it.
     store : str or Path, optional
         Folder that keeps the runs; the user's cache if none is given. What is there is not run again.
-    engine : str or Executor
-        ``"local"``, or an engine of your own, which is then not shut down.
+    engine : str, Executor or distributed.Client
+        ``"local"``, ``"dask"``, the address of a Dask scheduler, or an executor or Dask client of your own, which
+        is then left open.
     processes : int, optional
         Worker processes of the local engine; as many as processors if none is given.
     time_limit : float, optional
@@ -86,7 +94,7 @@ def run_many(
 def carry_out_all(
     planned: Iterable[Run],
     store: Store,
-    engine: str | Executor = "local",
+    engine: Engine = "local",
     processes: int | None = None,
     *,
     time_limit: float | None = None,
@@ -100,19 +108,30 @@ def carry_out_all(
     ValueError
         If there is no engine of this name.
     """
-    if isinstance(engine, Executor):
-        ahead = 2 * (processes or getattr(engine, "processes", 8))
-        return drive(planned, engine, store, ahead=ahead, again=again, time_limit=time_limit, heard=heard)
-    if engine != "local":
-        raise ValueError(f"there is no engine {engine!r}; there is local, or give an executor")
-    grace = None if time_limit is None else 2.0 * time_limit + 30.0  # for one that hangs within a week
-    own = Local(processes, time_limit=grace)
-    try:
+    with _started(engine, processes, time_limit) as (executor, ahead):
         if not kernels_are_warm():
-            own.submit(warm_kernels).result()
-        return drive(planned, own, store, ahead=2 * own.processes, again=again, time_limit=time_limit, heard=heard)
-    finally:
-        own.stop()
+            executor.submit(warm_kernels).result()
+        return drive(planned, executor, store, ahead=ahead, again=again, time_limit=time_limit, heard=heard)
+
+
+@contextmanager
+def _started(engine: Engine, processes: int | None, time_limit: float | None) -> Iterator[tuple[Executor, int]]:
+    """Give an executor and how many runs it is given at a time; end it afterwards where it was started here."""
+    if isinstance(engine, Executor):
+        yield engine, 2 * (processes or getattr(engine, "processes", 8))
+    elif hasattr(engine, "get_executor") or engine == "dask" or (isinstance(engine, str) and "://" in engine):
+        with dask_engine(engine, processes) as started:
+            yield started
+    elif engine == "local":
+        hard = None if time_limit is None else 2.0 * time_limit + 30.0  # for a run that hangs within a week
+        own = Local(processes, time_limit=hard)
+        try:
+            yield own, 2 * own.processes
+        finally:
+            own.stop()
+    else:
+        raise ValueError(f"there is no engine {engine!r}; there are local, dask, the address of a Dask scheduler, "
+                         "and any executor")
 
 
 def plan_of(runs: Mapping[str, Asked] | Iterable[Asked], seeds: int | Iterable[int] | None = None) -> Iterator[Run]:

@@ -19,7 +19,7 @@ MOST_WAITING = 2000
 """Runs that may wait for a market to settle before no further ones are looked at; keeps memory flat."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of a plan.
 
@@ -143,7 +143,7 @@ def drive(runs: Iterable[Run], engine: Executor, store: Store, *, ahead: int, ag
     while True:
         while len(pending) < ahead and (run := line.next()) is not None:
             task = Task(run.key, pickle.dumps(replace(run.scenario, seed=run.seed, replications=1), protocol=5),
-                        modules, str(store.folder), store.writer, run.shares, time_limit)
+                        modules, str(store.folder), run.shares, time_limit)
             pending[engine.submit(carry_out, task)] = run
         if not pending:
             return tally

@@ -30,7 +30,7 @@ class Task:
         The scenario, pickled: it can be read once `modules` are loaded.
     modules : tuple of (str, str)
         Modules of the user's own that define policies, and their files.
-    folder, writer : str
+    folder : str
         Of the store.
     settled : bool
         Whether the settled market is taken from, and put into, the cache.
@@ -42,7 +42,6 @@ class Task:
     scenario: bytes
     modules: tuple[OwnModule, ...]
     folder: str
-    writer: str
     settled: bool = True
     time_limit: float | None = None
 
@@ -84,7 +83,7 @@ def carry_out(task: Task) -> Receipt:
         weekly = market.run()
     finally:
         market.close()
-    Store(task.folder, task.writer).keep(task.key, weekly)
+    Store(task.folder).keep(task.key, weekly)
     return Receipt(task.key, time.process_time() - began, scenario.weeks, settling[0])
 
 

@@ -1,0 +1,68 @@
+"""What the commands share: one message for what a user can mend, exit code 2, and JSON for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Policies = Annotated[
+    list[Path] | None,
+    typer.Option("--policies", metavar="FILE", help="A Python file that adds policies of your own."),
+]
+
+
+@contextmanager
+def one_message(as_json: bool = False) -> Iterator[None]:
+    """Turn what a user can mend into one message and exit code 2; anything else is a fault of ours."""
+    from homecare.area import UnknownArea
+    from homecare.area_csv import OverrideError
+    from homecare.scenario_fault import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        if as_json:
+            print_json({"faults": [fault.to_dict() for fault in error.faults]})
+            raise typer.Exit(2) from None
+        n = len(error.faults)
+        typer.echo(f"{error}\n\n{n} {'fault' if n == 1 else 'faults'}; nothing was run or written.", err=True)
+        raise typer.Exit(2) from None
+    except (UnknownArea, OverrideError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except ValueError as error:
+        build = sys.modules.get("homecare.build")  # imported only where something was to be built
+        if build is None or not isinstance(error, build.NoMarket):
+            raise
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        raise typer.Exit(130) from None
+
+
+def fail(message: str) -> None:
+    """Say what is wrong with what the user gave, and end with exit code 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON for a program to read."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def take_policies(files: list[Path] | None) -> None:
+    """Load a user's own policies, so that scenarios may name them; raises as `homecare.own_policies.load_policies`."""
+    if files:
+        from homecare.own_policies import load_policies
+
+        for file in files:
+            load_policies(file)

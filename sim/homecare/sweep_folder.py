@@ -1,0 +1,90 @@
+"""A folder of a sweep, read again: its rows, its sweep, one of its runs, and runs that belong to it no longer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from homecare.scenario import dump
+from homecare.scenario_fault import Fault, Place, ScenarioError
+from homecare.store_many import MARK, Store
+from homecare.store_tables import RUNS_TABLE
+from homecare.sweep_file import load_sweep
+from homecare.sweep_make import SWEEP
+from homecare.sweep_plan import Plan
+from homecare.sweep_results import means_over
+from homecare.sweep_terms import Sweep
+
+COLUMNS = ["key", "label", "seed", "status", "error"]
+
+
+def rows_of(folder: Path) -> list[dict[str, Any]]:
+    """Return one row a run, from the table of the folder.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no table of runs.
+    """
+    path = Path(folder) / RUNS_TABLE
+    if not path.is_file():
+        raise _refusal(folder, "there is no table of runs here", "a folder that homecare sweep wrote to its end")
+    return pq.read_table(path, columns=COLUMNS, partitioning=None).to_pylist()
+
+
+def sweep_of(folder: Path) -> Sweep:
+    """Return the sweep that a folder was made by.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder was not made by a sweep.
+    """
+    path = Path(folder) / SWEEP
+    if not (Path(folder) / MARK).is_file() or not path.is_file():
+        raise _refusal(folder, "no sweep was made into this folder", "a folder that homecare sweep wrote")
+    return load_sweep(path)
+
+
+def described(folder: Path, key: str) -> dict[str, Any]:
+    """Return what is known of one run: key, label, seed, factors, status; its scenario; outcomes, or why it failed.
+
+    Raises
+    ------
+    KeyError
+        If the sweep of the folder has no such run.
+    """
+    store, sweep = Store(folder), sweep_of(folder)
+    for run in Plan(sweep):
+        if run.key == key:
+            break
+    else:
+        raise KeyError(f"the sweep in {folder} has no run {key} with the present code")
+    said = {"key": key, "label": run.label, "seed": run.seed, "factors": dict(run.factors)}
+    if store.path(key).is_file():
+        weekly = store.weekly(key)
+        means = means_over(weekly, sweep.outcomes or list(weekly), sweep.window)
+        said["status"] = "finished"
+        said["outcomes"] = {name: value if math.isfinite(value) else None for name, value in means.items()}
+    elif store.failure_path(key).is_file():
+        said |= {"status": "failed", **store.failure(key)}
+    else:
+        said["status"] = "missing"
+    if run.scenario is not None:
+        said["scenario"] = dump(replace(run.scenario, seed=run.seed, replications=1))
+    return said
+
+
+def strangers(folder: Path) -> tuple[Store, list[str]]:
+    """Return the store of a folder and the keys in it that its sweep does not have with the present code."""
+    store = Store(folder)
+    ours = {run.key for run in Plan(sweep_of(folder))}
+    return store, sorted((store.finished() | store.failed()) - ours)
+
+
+def _refusal(folder: Path, message: str, allowed: str) -> ScenarioError:
+    return ScenarioError([Fault(Place(str(folder)), "", message, allowed=allowed)])
