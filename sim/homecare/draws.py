@@ -56,6 +56,7 @@ class Purpose(IntEnum):
     WISH = 34
     CASE_HOLDER = 35
     CASE_CALL = 36
+    REABLEMENT = 37
 
 
 # Kernels read these as plain numbers: Numba knows no enumerations.

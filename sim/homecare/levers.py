@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare.agents.service_user import COUNCIL, SELF_FUNDER
 from homecare.levers_employment import EmploymentLevers
+from homecare.packages import AGENCYS_OWN
 from homecare.params import Policy
 from homecare.policies.contracting_views import NO_CONTRACTS
 from homecare.tariff import PLANNED_HOUR, PRICES
@@ -77,7 +78,7 @@ class Levers(EmploymentLevers):
             self.review_themes.add("care_planning")
         if reach == "all":
             p = self.packages
-            council = p.active & (p.route != SELF_FUNDER)
+            council = p.active & (p.route != SELF_FUNDER) & (p.effort == AGENCYS_OWN)
             blocks = np.flatnonzero(council & p.differs_from(self.style))
             p.write_style(blocks, self.style)
             served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
@@ -102,7 +103,7 @@ class Levers(EmploymentLevers):
         self.contracting_for_all = reach == "all"
         self.contracting_renews = reach == "at_renewal"
         if reach == "all":
-            running = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == COUNCIL))
+            running = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == COUNCIL) & (p.effort == AGENCYS_OWN))
             end_leads(self, running)
             self.reprice(running, np.full(running.size, buyer.fee))
         zones = self.set_zones(policy.zones_wanted())

@@ -13,6 +13,8 @@ from homecare import tariff
 from homecare.tables import NO_WEEK
 
 NOBODY = -1
+AGENCYS_OWN = -1.0
+"""Effort on independence where the package says nothing of it."""
 VISITS_A_BLOCK = 28
 PAIRS_A_BLOCK = 24
 
@@ -46,6 +48,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "balance": (np.int64, 0, 1),
     "planned": (np.int64, 0, 1),
     "assessed": (np.int64, 0, 1),
+    "effort": (np.float64, AGENCYS_OWN, 1),
     "trim": (np.float64, 0.0, 1),
     "started": (np.int64, 0, 1),
     "renews": (np.int64, 0, 1),
@@ -85,6 +88,7 @@ class Packages:
     balance : seconds saved up (above zero) or taken early (below) where minutes may be moved
     planned : contact seconds a week of all attendances
     assessed : contact seconds a week planned at assessment or the last review
+    effort : effort on independence that the package asks for, ``AGENCYS_OWN`` where the agency decides
     trim : share cut below assessed need
     started, renews : weeks
     notice : week in which a package handed back ends, ``NO_WEEK`` otherwise

@@ -29,6 +29,8 @@ class Demand(InitialCondition):
     (recipients_younger_la_2015)."""
     hospital_share: float = param(0.326, unit="share", low=0.2, high=0.45, source="package_hospital_share")
     """Share of new people who come from hospital."""
+    hospital_loss: float = param(0.0, unit="share", low=0, high=0.5, source="assumption")
+    """Share of capability that people from hospital have lost beyond their frailty and that practice can bring back."""
     direct_payment_homecare: float = param(0.5, unit="ratio", low=0.2, high=1, source="assumption")
     """Direct payments spent on homecare agencies, against the council's share of clients with one."""
     frailty_mean: float = param(0.55, unit="0-1", low=0.4, high=0.75, source="assumption")
@@ -89,6 +91,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
     capability = np.empty((n, 4))
     for task in range(4):
         capability[:, task] = np.clip(1.0 - frailty * TASK_WEIGHT[task] + 0.08 * z(8 + task), 0.0, 1.0)
+    capability *= np.where(u(26) < demand.hospital_share, 1.0 - demand.hospital_loss, 1.0)[:, None]
     wanted = np.empty((n, 4), np.int32)
     for part, (low, high) in enumerate(WINDOWS):
         mid = 0.7 * u(12 + part) + 0.3 * u(16 + part)

@@ -27,6 +27,7 @@ OTHERWISE: dict[str, Policy] = {
     "care_management": THEMES["care_management"]["council_team"](staffing=0.5),
     "employment": THEMES["employment"]["guaranteed_hours"](required_share=1.0),
     "commissioner": THEMES["commissioner"]["council"](fee_ratio=0.9),
+    "reablement": THEMES["reablement"]["reablement_first"](share_of_starts=1.0),
     "labour": THEMES["labour"]["national_law"](wage_floor=14.0),
     "funding": THEMES["funding"]["means_test"](minimum_income=150.0),
     "market": THEMES["market"]["regulated"](inspection_rate=1.0, registration_weeks=4, entry_cost=0.0),

@@ -19,6 +19,7 @@ STYLES = {
     "as lived": ("policy.payment.kind=actual_minutes",),
     "in bands": ("policy.payment.kind=banded_minutes",),
     "follows need": ("policy.care_planning.kind=outcome",),
+    "doing together": ("policy.reablement.share_of_starts=1", "policy.reablement.places=40"),
     "weekly budget": ("policy.care_planning.kind=weekly_time_budget", "policy.care_planning.bankable=20"),
 }
 

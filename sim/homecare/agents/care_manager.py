@@ -32,6 +32,8 @@ class Casework(Uncertainty):
     """Work for one review."""
     change_hours: float = param(1.2, unit="hours", low=0.3, high=4, source="assumption")
     """Work for deciding one change of a plan."""
+    screening_hours: float = param(2.0, unit="hours", low=0.5, high=6, source="assumption")
+    """Work for seeing whether reablement suits somebody, and setting its aims."""
     known_share: float = param(0.6, unit="ratio", low=0.3, high=1, source="assumption")
     """Hours that a change or a review takes a care manager who keeps the case, against one who does not know it."""
     kept_hours: float = param(0.5, unit="hours a month", low=0.1, high=2, source="assumption")

@@ -60,6 +60,7 @@ class ServiceUser(RowAgent):
     agency = Col(np.int32, -1, "", "Agency that serves the person")
     agency_before = Col(np.int32, -1, "", "Agency that served the person before a stay in hospital")
     block = Col(np.int32, -1, "", "Block of the package")
+    reabling = Col(np.bool_, False, "", "Whether care is reablement, or such care is looked for")
     care_manager = Col(np.int32, -1, "", "Care manager who holds the case")
     last_review = Col(np.int64, 0, "week", "Week of assessment or last review")
     change_since = Col(np.int64, NO_WEEK, "week", "Week in which a change of plan was asked for; or none")

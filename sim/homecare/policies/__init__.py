@@ -18,6 +18,7 @@ from homecare.policies.funding import MeansTest
 from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
 from homecare.policies.payment import ActualMinutes, BandedMinutes, BlockPayment, Capitation, PlannedMinutes
+from homecare.policies.reablement import ReablementFirst
 from homecare.policies.shocks import AgencyFailure, Pandemic
 
 _POLICIES: tuple[type[Policy], ...] = (
@@ -37,6 +38,7 @@ _POLICIES: tuple[type[Policy], ...] = (
     Outcome,
     CouncilTeam,
     IndependentPractice,
+    ReablementFirst,
     AgencyChoice,
     ZeroHours,
     GuaranteedHours,

@@ -19,7 +19,9 @@ from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, ke
 from homecare.week.leaving import leave
 from homecare.week.means import means_test
 from homecare.week.need_numbers import first_need
+from homecare.week.placing import longer_together
 from homecare.week.planning import renegotiate, replan
+from homecare.week.reabling import able, over_since, take_in, to_lasting_care
 from homecare.week.wishes import grant_times
 
 KEYS_A_WEEK = 4096
@@ -104,10 +106,13 @@ def assess(market) -> None:
         keep_cases(market, asked)
     left -= ring(market, left)
 
+    left -= take_in(market, max(left - intake.review_reserve * capacity, 0.0))
     lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
-    queue = np.flatnonzero(u.alive & (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead))
-    queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), u.state_since[queue],
-                                  u.birth_key[queue])]
+    over = over_since(market)
+    waits = (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead)
+    queue = np.flatnonzero(u.alive & (waits | (over <= market.week)))
+    since = np.where(waits, u.state_since, over)
+    queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), since[queue], u.birth_key[queue])]
     reserve = intake.review_reserve * capacity
     begun, begun_reviews = market.casework_begun
     hours_left = max(left - reserve, 0.0) + begun
@@ -115,10 +120,10 @@ def assess(market) -> None:
     assessed = queue[:n]
     hours_left -= n * casework.assessment_hours
     market.tally["assessments"] = n
-    market.tally["assessment_days"] = int((7 * (market.week - u.state_since[assessed])).sum())
+    market.tally["assessment_days"] = int((7 * (market.week - since[assessed])).sum())
     finish_assessment(market, assessed)
 
-    due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER)
+    due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER) & ~u.reabling
                          & (market.week - u.last_review >= policy.review_weeks))
     due = due[np.lexsort((u.birth_key[due], u.last_review[due]))]
     # Hours too few for the next assessment are begun on it; with nobody left to assess they go to reviews.
@@ -158,17 +163,29 @@ def finish_assessment(market, users: np.ndarray) -> None:
     if users.size == 0:
         return
     u = market.service_users
+    does_without = u.reabling[users] & able(market, users)
+    market.tally["reabled"] += int(np.count_nonzero(u.reabling[users]))
+    market.tally["reabled_without_care"] += int(np.count_nonzero(does_without))
+    leave(market, users[does_without], su.RECOVERED)
+    users = users[~does_without]
     share = market.policy.funding.decline_share
     spare = np.minimum(u.charge[users] / np.maximum(u.income[users], 1), 1.0)
     luck = draws.uniforms(market.seed, Purpose.CHOICE, market.week, u.birth_key[users])
     stops = luck < 2.0 * share * spare
     leave(market, users[stops], su.DECLINED)
     goes_on = users[~stops]
+    keep_cases(market, goes_on)
+    settled = goes_on[u.reabling[goes_on]]
+    blocks = to_lasting_care(market, settled)
+    replan(market, settled)
+    market.tally["reabled_to_care"] = settled.size
+    market.tally["reabled_seconds"] = int(market.packages.planned[blocks].sum())
+    u.last_review[settled] = market.week
+    goes_on = goes_on[u.state[goes_on] == su.WAITING_ASSESSMENT]
     u.state[goes_on] = su.WAITING_START
     u.state_since[goes_on] = market.week
     u.last_review[goes_on] = market.week
     market.to_plan.append(goes_on)
-    keep_cases(market, goes_on)
 
 
 def review(market, users: np.ndarray) -> None:
@@ -203,7 +220,7 @@ def ask_for_changes(market, p) -> None:
     days = market.days_of_mask[u.days[users]]
     carers = np.where(u.two_carers[users], 2, 1)
     need = u.need[users]
-    needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers
+    needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers * longer_together(market, blocks)
     wanted = needed * (1.0 - p.trim[blocks])
     before = p.planned[blocks]
     gap = np.abs(wanted - before) > intake.change_threshold * np.maximum(before, 1)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import lived_columns as columns
+from homecare.packages import AGENCYS_OWN
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up
@@ -66,7 +67,7 @@ def deliver(market) -> None:
     social[p.active] = u.social_need[p.user[p.active]]
     effort = np.zeros(n)
     served = p.active & (p.agency >= 0)
-    effort[served] = g.effort[p.agency[served]]
+    effort[served] = np.where(p.effort[served] > AGENCYS_OWN, p.effort[served], g.effort[p.agency[served]])
     bank = np.minimum(np.maximum(p.bank + p.balance, 0), 2 * p.bank)
     people = d.People(p.key, joined, p.follows, bank, social, effort, 2 * p.bank)
     habits = d.Habits(

@@ -35,7 +35,8 @@ def invoice(market) -> np.ndarray:
     market.tally["private_fees"] = int(private.sum())
     users = p.user[blocks]
     charged = np.minimum(u.charge[users], lines)
-    charged = np.where(own, 0, charged)
+    charged = np.where(own | u.reabling[users], 0, charged)
+    market.tally["reablement_pence"] = int(lines[u.reabling[users]].sum())
     bad = round(10000 * market.policy.funding.bad_debt_share)
     paid = charged - (charged * bad + 5000) // 10000
     total = int(paid.sum())

@@ -19,6 +19,8 @@ def live(market) -> None:
     numbers = market.uncertainty.need
     events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
                              TASK_WEIGHT, market.task_minutes, FAMILY_PART, lives_of(market), u.n)
+    market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling & (events == needs.RECOVERY)))
+    market.tally["reabled"] = market.tally["reabled_without_care"]
     for event, state in ((needs.DEATH, su.DIED), (needs.TO_CARE_HOME, su.CARE_HOME),
                          (needs.RECOVERY, su.RECOVERED), (needs.STOPS, su.DECLINED)):
         leave(market, np.flatnonzero(events == event), state)

@@ -12,6 +12,7 @@ from homecare.tables import NO_WEEK
 from homecare.week.kernels.gaps import ALL_FREE
 from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
+from homecare.week.reabling import mark
 
 
 def visits_of(market) -> Visits:
@@ -107,6 +108,7 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
     p.write_style(blocks, market.style)
     p.write_style(blocks[own], market.private_style)
     p.trim[blocks] = np.where(u.route[users] == market.SELF_FUNDER, 0.0, trim)
+    mark(market, users, blocks)
     u.block[users] = blocks
     plan_visits(market, blocks)
     p.assessed[blocks] = p.planned[blocks]
@@ -124,11 +126,15 @@ def plan_visits(market, blocks: np.ndarray) -> None:
     u.wish_since[users] = NO_WEEK
 
 
+def longer_together(market, blocks: np.ndarray) -> np.ndarray:
+    """Return float64[n]: time planned against need, longer where length follows what doing it together takes."""
+    return np.where(market.packages.follows[blocks] == 2, market.uncertainty.delivery.with_factor, 1.0)
+
+
 def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
     p = market.packages
-    together = np.where(p.follows[blocks] == 2, market.uncertainty.delivery.with_factor, 1.0)
-    need = market.service_users.need[users] * together[:, None]
+    need = market.service_users.need[users] * longer_together(market, blocks)[:, None]
     return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
 
 

@@ -19,6 +19,7 @@ from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.own_service import run_own_service
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
 from homecare.week.planning import plan_waiting
+from homecare.week.reabling import ask_for_reablement, with_reablement
 from homecare.week.tendering import (
     council_seconds,
     offers,
@@ -63,8 +64,8 @@ def buy(market) -> None:
         waiting = waiting[np.lexsort((np.where(duty, 0, u.state_since[waiting] - market.week + 100000),))]
         blocks = u.block[waiting].astype(np.int64)
         quoted = quotes(market)
-        fee, tariffs, reaches = prices(market, quoted)
-        asked, offer, obliged = lists(market, waiting, quoted)
+        fee, tariffs, reaches = with_reablement(market, *prices(market, quoted))
+        asked, offer, obliged = ask_for_reablement(market, waiting, fee.size - 1, *lists(market, waiting, quoted))
         self_funded = u.route[waiting] == su.SELF_FUNDER
         choice = market.uncertainty.user_choice
         weeks = market.week - u.state_since[waiting]
@@ -98,7 +99,7 @@ def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, 
     distance = metres_between(u.x[waiting], u.y[waiting], g.x, g.y)
     is_open = g.alive
     rating = published_rating(market)
-    route = u.route[waiting]
+    route = np.where(u.reabling[waiting], su.COUNCIL, u.route[waiting])
     council = np.flatnonzero(route == su.COUNCIL)
     own = np.flatnonzero(route != su.COUNCIL)
     may_ask = is_open & ~g.suspended
@@ -164,7 +165,7 @@ def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fe
     u, p, g = market.service_users, market.packages, market.agencies
     blocks = u.block[users]
     weeks = market.week - u.state_since[users]
-    new = ~u.displaced[users]
+    new = ~u.displaced[users] & ~u.reabling[users]
     council_paid = u.route[users] != su.SELF_FUNDER
     market.tally["starts"] = users.size
     market.tally["start_days"] = int((7 * weeks[new & council_paid]).sum())
@@ -176,12 +177,15 @@ def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fe
     p.agency[blocks] = agencies
     p.started[blocks] = market.week
     p.renews[blocks] = market.week + 52
-    write_terms(market, blocks, offer, fee, tariffs)
+    reabled = u.reabling[users]
+    write_terms(market, blocks[~reabled], offer[~reabled], fee, tariffs)
+    p.fee[blocks[reabled]] = fee[-1]
+    p.tariff[blocks[reabled]] = tariffs[-1]
     own = ~council_paid
     p.fee[blocks[own]] = g.price[agencies[own]]
     p.tariff[blocks[own]] = 0
     p.tariff[blocks[own], PLANNED_HOUR] = g.price[agencies[own]]
-    brokered = u.route[users] == su.COUNCIL
+    brokered = p.route[blocks] == su.COUNCIL
     g.last_yes[agencies[brokered]] = market.week
     for agency in agencies.tolist():
         g.accepted[agency] += 1

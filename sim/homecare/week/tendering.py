@@ -8,7 +8,7 @@ from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE, UNRATED
 from homecare.agents.bidding import learnt
 from homecare.numerics import sum_by
-from homecare.packages import NOBODY
+from homecare.packages import AGENCYS_OWN, NOBODY
 from homecare.policies.contracting import TenderView
 from homecare.week.nearness import metres_between
 
@@ -225,7 +225,7 @@ def tender(market) -> None:
                 float(g.rival_fee[row]), float(g.rival_spread[row]), seen, weight)
     p = market.packages
     if market.contracting_for_all:
-        attach(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL)))
+        attach(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL) & (p.effort == AGENCYS_OWN)))
     new = np.arange(len(market.contracts)) >= len(market.contracts) - len(awarded)
     market.contracts = market.contracts.begin(market.week, new, under_contract(market))
     buyer.next_tender = int(market.tender_weeks.min())
