@@ -36,7 +36,7 @@ def test_nobody_is_taken_in_by_default() -> None:
 
 def test_places_and_hours_limit_who_is_taken_in_and_those_from_hospital_come_first() -> None:
     market = market_of()
-    market.policy.put(ReablementFirst(share_of_starts=1.0, places=5.0))
+    market.policy.put(ReablementFirst(share_of_starts=1.0, places=12.0))
     u = market.service_users
     served = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route == su.COUNCIL))
     asks = served[:20]
@@ -49,7 +49,7 @@ def test_places_and_hours_limit_who_is_taken_in_and_those_from_hospital_come_fir
     assert taken.size == 4 and set(asks[-3:]) < set(taken) and (u.state[taken] == su.WAITING_START).all()
     take_in(market, 1000.0)
     council = np.count_nonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER))
-    assert np.count_nonzero(u.reabling) == int(0.05 * council)
+    assert np.count_nonzero(u.reabling) == int(0.12 * council)
 
 
 def test_packages_carry_effort_and_lengths_for_doing_together_and_nobody_is_charged(running: Market) -> None:

@@ -72,8 +72,8 @@ def people_waiting_start(x: Week) -> float:
 
 @outcome("access", "days", LOWER)
 def assessment_wait(x: Week) -> float:
-    """Mean days from request to assessment, of those assessed this week."""
-    return ratio(x.tally["assessment_days"], x.tally["assessments"])
+    """Mean days from request to assessment, of those assessed this week who had no care before it."""
+    return ratio(x.tally["assessment_days"], x.tally["new_assessments"])
 
 
 @outcome("access", "days", LOWER)

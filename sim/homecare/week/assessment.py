@@ -120,7 +120,9 @@ def assess(market) -> None:
     assessed = queue[:n]
     hours_left -= n * casework.assessment_hours
     market.tally["assessments"] = n
-    market.tally["assessment_days"] = int((7 * (market.week - since[assessed])).sum())
+    new = assessed[~u.reabling[assessed]]
+    market.tally["new_assessments"] = new.size
+    market.tally["assessment_days"] = int((7 * (market.week - u.state_since[new])).sum())
     finish_assessment(market, assessed)
 
     due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER) & ~u.reabling
