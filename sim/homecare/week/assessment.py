@@ -180,6 +180,7 @@ def finish_assessment(market, users: np.ndarray) -> None:
     settled = goes_on[u.reabling[goes_on]]
     blocks = to_lasting_care(market, settled)
     replan(market, settled)
+    market.packages.assessed[blocks] = market.packages.planned[blocks]
     market.tally["reabled_to_care"] = settled.size
     market.tally["reabled_seconds"] = int(market.packages.planned[blocks].sum())
     u.last_review[settled] = market.week
