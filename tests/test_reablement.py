@@ -9,6 +9,7 @@ from homecare.agents import service_user as su
 from homecare.market import Market
 from homecare.packages import AGENCYS_OWN
 from homecare.policies.reablement import ReablementFirst
+from homecare.tariff import COLUMNS
 from homecare.week.assessment import finish_assessment
 from homecare.week.kernels.attendance import asked_seconds
 from homecare.week.reabling import ask_for_reablement, over_since, take_in, with_reablement
@@ -65,7 +66,7 @@ def test_packages_carry_effort_and_lengths_for_doing_together_and_nobody_is_char
     served = blocks[p.agency[blocks] >= 0]
     assert served.size and (p.fee[served] == fee).all()
     assert (p.tariff[served] == np.array(running.policy.payment.tariff(fee))).all()
-    fees, _, _ = with_reablement(running, np.zeros(2, np.int64), np.zeros((2, 4), np.int64), np.ones(2))
+    fees, _, _ = with_reablement(running, np.zeros(2, np.int64), np.zeros((2, COLUMNS), np.int64), np.ones(2))
     assert fees.tolist() == [0, 0, fee]
     assert running.tally["reablement_pence"] > 0
     served = p.active & (p.agency >= 0) & (p.route != su.SELF_FUNDER)
