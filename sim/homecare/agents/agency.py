@@ -38,6 +38,8 @@ class AgencyBehaviour(Uncertainty):
     """By how much an agency moves its wage in a quarter."""
     vacancy_tolerated: float = param(0.08, unit="share", low=0.02, high=0.2, source="assumption")
     """Share of unstaffed hours above which an agency that can afford it raises its wage."""
+    premium_step: float = param(0.0, unit="share", low=0, high=0.1, source="assumption")
+    """By how much an agency moves its own weekend premium in a quarter; 0: none chooses one (as where councils pay)."""
     growth_wanted: float = param(0.03, unit="share", low=0, high=0.15, source="assumption")
     """Hours that an agency tries to staff beyond those it has been giving."""
     refused_weeks: float = param(1.0, unit="weeks", low=0, high=8, source="assumption")
@@ -132,6 +134,10 @@ class Agency(Bidder, RowAgent):
     hours_change = Col(np.float64, 0.0, "seconds a week", "Typical change of paid care time from week to week")
     travel_share = Col(np.float64, 0.2, "ratio", "Travel against contact in recent weeks")
     waiting_share = Col(np.float64, 0.2, "ratio", "Waits between visits against contact in recent weeks")
+    topped_hour = Col(np.float64, 0.0, "pence an hour", "Pay made good up to the floor against contact in recent weeks")
+    weekend_premium = Col(np.float64, 0.0, "share", "Pay on top of the wage for weekend contact that it chooses itself")
+    weekend_short = Col(np.float64, 0.0, "share", "Weekend visits for which no worker was found, recent weeks")
+    weekday_short = Col(np.float64, 0.0, "share", "The same on other days")
     miles_hour = Col(np.float64, 4.5, "miles an hour", "Miles paid for against contact in recent weeks")
     lived_share = Col(np.float64, 0.97, "share", "Contact lived against contact planned, recent weeks")
     staff_seconds = Col(np.int64, 0, "seconds a week", "Hours that the present staff want, leave taken off")
@@ -169,6 +175,16 @@ class Agency(Bidder, RowAgent):
         if not short and self.surplus < 0:
             return max(self.wage - step, floor)
         return max(self.wage, floor)
+
+    def premium_wanted(self, behaviour: AgencyBehaviour) -> float:
+        """Return the weekend premium, a share of the wage, that the agency offers from now on.
+
+        Up a step where weekend visits found nobody more often than others, down where the quarter lost money;
+        between nought and a half.
+        """
+        up = self.surplus >= 0 and self.weekend_short > self.weekday_short
+        steps = int(up) - int(self.surplus < 0)
+        return min(max(self.weekend_premium + steps * behaviour.premium_step, 0.0), 0.5)
 
     def promise_wanted(self, behaviour: AgencyBehaviour, weekly_leaving: float) -> float:
         """Return the share of staff hours that it pays to guarantee: a newsvendor's answer.

@@ -6,8 +6,8 @@ import numpy as np
 
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.clause import EVENING, NO_CLAUSE, Clause
-from homecare.numerics import sum_by
-from homecare.week.kernels.layout import DAYS, PARTS
+from homecare.numerics import mean_by, sum_by
+from homecare.week.kernels.layout import DAYS, PARTS, VISITS
 
 WEEKEND = 5
 """First day of the weekend, counted from Monday as 0."""
@@ -27,7 +27,7 @@ def write_terms(market, jobs: np.ndarray) -> None:
         return np.where(reached, values[terms], getattr(NO_CLAUSE, name))
 
     w.mileage[jobs] = np.maximum(asked("mileage_pence"), usual)
-    w.weekend_premium[jobs] = asked("weekend_premium")
+    w.weekend_premium[jobs] = np.maximum(asked("weekend_premium"), market.agencies.weekend_premium[agency])
     w.evening_premium[jobs] = asked("evening_premium")
     w.sick_share[jobs] = asked("sick_share")
     w.sick_from_day[jobs] = asked("sick_from_day")
@@ -58,9 +58,11 @@ def expected_cost(market, policy) -> np.ndarray:
     clause: Clause = policy.clause()
     wage = g.wage * (1.0 + costs.on_cost_share)
     travel = np.asarray(policy.travel_paid_share(g.travel_paid.copy())) - g.travel_paid
-    hourly = np.maximum(travel, 0.0) * (g.travel_share + g.waiting_share) * wage
+    road = np.maximum(travel, 0.0) * (g.travel_share + g.waiting_share) * g.wage
+    # What an agency makes good up to the floor today it need not make good once the road is paid.
+    hourly = np.maximum(road - g.topped_hour, 0.0) * (1.0 + costs.on_cost_share)
     raised = max(clause.mileage_pence - round(100 * costs.mileage), 0)
-    hourly += raised * g.miles_hour
+    hourly = (hourly + raised * g.miles_hour) * g.lived_share
     weekend, evening = unsocial_shares(market)
     late_weekend = evening * weekend / np.maximum(1.0 - weekend, 0.2)
     hourly += wage * (clause.weekend_premium * weekend + clause.evening_premium * evening
@@ -76,6 +78,34 @@ def expected_cost(market, policy) -> np.ndarray:
     idle = np.array([g.agents[row].idle_expected(float(level[row])) - g.agents[row].idle_expected(float(before[row]))
                      if g.alive[row] else 0.0 for row in range(g.n)])
     return hourly + np.maximum(idle, 0.0) * wage / planned
+
+
+def unsocial_premium(market) -> np.ndarray:
+    """Return float64[m]: premiums that a typical hour of contact costs on top of the wage, as a share of it."""
+    w, n = market.care_workers, market.agencies.n
+    team = market.team
+    if not (w.weekend_premium[team].any() or w.evening_premium[team].any()):
+        return np.zeros(n)
+    weekend, evening = unsocial_shares(market)
+    agency = w.agency[team]
+    return (weekend * mean_by(agency, w.weekend_premium[team], n, 0.0)
+            + evening * mean_by(agency, w.evening_premium[team], n, 0.0))
+
+
+def count_short(market) -> None:
+    """Let agencies note for how many visits of this week no worker was found, at weekends and on weekdays."""
+    p, g = market.packages, market.agencies
+    visits, rounds, due = market.overlay.visits, market.overlay.rounds, market.overlay.due
+    blocks = np.flatnonzero(due)
+    places = np.arange(2) < visits.carers.reshape(-1, VISITS)[blocks][:, :, None]
+    short = places & (rounds.worker.reshape(-1, VISITS, 2)[blocks] < 0)
+    weekend = np.arange(VISITS) // PARTS >= WEEKEND
+    agency = p.agency[blocks]
+    for name, days in (("weekend_short", weekend), ("weekday_short", ~weekend)):
+        asked = sum_by(agency, places[:, days].sum(axis=(1, 2)), g.n)
+        open_ = sum_by(agency, short[:, days].sum(axis=(1, 2)), g.n)
+        column = getattr(g, name)
+        column += (open_ / np.maximum(asked, 1) - column) / 13.0
 
 
 def paid_part(first_day: int) -> float:

@@ -166,6 +166,7 @@ def decide_terms(market) -> None:
         leaving = g.leavers[row] / 13.0 / max(int(team_size[row]), 1)
         g.promise_share[row] = agency.promise_wanted(behaviour, min(leaving, 0.05))
         g.wage[row] = agency.wage_wanted(market.floor, behaviour)
+        g.weekend_premium[row] = agency.premium_wanted(behaviour)
         hour_margin = margin[row] * market.commissioners.agents[0].fee / 100.0
         g.effort[row] = agency.effort_wanted(hour_margin * (refill - 1.0), behaviour)
     g.leavers[:] = 0

@@ -14,7 +14,7 @@ from homecare import draws
 from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
-from homecare.week.clauses import WEEKEND
+from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.kernels.cover import Remedies, cover, strip_absent
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, Rounds, Staff, Visits
@@ -148,3 +148,5 @@ def make_overlay(market, served: np.ndarray) -> None:
         market.tally[name] = value
     market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved)
     g.open_seconds[:] = sum_by(p.agency[due], open_base(market, due), g.n)
+    if market.uncertainty.agency_behaviour.premium_step > 0.0:
+        count_short(market)

@@ -14,6 +14,7 @@ from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView
 from homecare.tariff import PLANNED_HOUR
+from homecare.week.clauses import unsocial_premium
 from homecare.week.kernels.purchase import Requests, Terms, clear
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.own_service import run_own_service
@@ -152,7 +153,8 @@ def terms_of(market) -> Terms:
     spare = np.maximum((1.0 - market.initial.workforce.away_share()) * w.hours_wanted[team] - base, 0.0)
     room = np.maximum(sum_by(agency, spare.astype(np.int64), g.n) - g.open_seconds, 0).astype(np.float64)
     return Terms(
-        fits=fits, obliged_fits=obliged_fits, surplus=surplus, hour_cost=g.wage * (1.0 + costs.on_cost_share),
+        fits=fits, obliged_fits=obliged_fits, surplus=surplus,
+        hour_cost=g.wage * (1.0 + unsocial_premium(market)) * (1.0 + costs.on_cost_share),
         travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour
                                                               * market.uncertainty.offers.running_share),
         price=g.price.copy(), idle=idle, room=room, lived_share=g.lived_share.copy(),

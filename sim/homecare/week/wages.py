@@ -73,6 +73,8 @@ def pay_wages(market) -> None:
     busy = contact > 0
     driven = sum_by(agency, miles_pence.astype(np.int64), g.n)
     g.miles_hour[busy] += (3600.0 * driven[busy] / contact[busy] - g.miles_hour[busy]) / 13.0
+    made_good = sum_by(agency, topped, g.n)
+    g.topped_hour[busy] += (3600.0 * made_good[busy] / contact[busy] - g.topped_hour[busy]) / 13.0
     waits = sum_by(agency, between - travel, g.n)
     g.waiting_share[busy] += (waits[busy] / contact[busy] - g.waiting_share[busy]) / 13.0
     g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
