@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from homecare.agents.agency import AgencyBehaviour, AgencyCosts, Providers
+from homecare.agents.assistant import AssistantLabour
 from homecare.agents.bidding import Bidding
 from homecare.agents.care_manager import Casework, SocialWork
 from homecare.agents.care_worker import WorkerChoice, Workforce
+from homecare.agents.money import UserMoney
 from homecare.agents.service_user import UserChoice
 from homecare.area_people import PlaceUncertainty
 from homecare.params import InitialCondition, Uncertainty
@@ -25,10 +27,10 @@ from homecare.week.rostering import RosteringUncertainty
 UNCERTAINTIES: dict[str, type[Uncertainty]] = {
     group.theme: group
     for group in (
-        PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice,
+        PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice, UserMoney,
         OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, Bidding, AgencyCosts,
         RosteringUncertainty, DeliveryUncertainty, ExperienceUncertainty, QualityOfLife, Goodwill,
-        VoiceUncertainty, Inspection, OversightUncertainty,
+        VoiceUncertainty, Inspection, OversightUncertainty, AssistantLabour,
     )
 }
 """Theme, then class: numbers about the world that nobody knows well."""

@@ -13,7 +13,8 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.agents.service_user import ServiceUser
 from homecare.draws import Purpose
-from homecare.population import draw_people
+from homecare.population import FORMER_LIMIT, draw_people
+from homecare.prices import local_fee
 from homecare.tables import Table
 from homecare.week.need_numbers import live_alone
 
@@ -21,6 +22,7 @@ HISTORY_WEEKS = 1300
 """Weeks of arrivals before the burn-in."""
 USUAL_MET, USUAL_PRACTICE = 0.93, 0.12
 """Share of need met, and of care done with the person, in a settled market."""
+LIMIT_PENCE = round(100 * FORMER_LIMIT)
 USUAL_STAY = 2.0
 """Years; only sets how many arrivals are tried, for those left are thinned to the number wanted."""
 
@@ -53,4 +55,37 @@ def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str,
     luck = draws.uniforms(seed, Purpose.PERSON_TRAITS, 0, table.birth_key[there], 41)
     chosen = np.sort(there[np.argsort(luck, kind="stable")[:n]], kind="stable")
     kept = {name: array[chosen].copy() for name, array in table.columns.items() if name != "alive"}
+    spend_savings(market, kept, seed)
     return kept.pop("birth_key"), kept, tried / HISTORY_WEEKS * n / there.size
+
+
+def spend_savings(market, kept: dict[str, np.ndarray], seed: int) -> None:
+    """Let self-funders have spent on care since they came; those left are the area's share of self-funders.
+
+    Some have spent down to the capital limit and come to the council, so more self-funders arrive than the
+    share of those who are there: ``market.self_funder_share`` is raised to what arrives.
+    """
+    wished = market.self_funder_share
+    drawn, savings = means_now(market, kept, seed)
+    came = np.count_nonzero(drawn["route"] == su.SELF_FUNDER)
+    left = np.count_nonzero(savings > LIMIT_PENCE) / max(came, 1)
+    market.self_funder_share = min(wished / max(left, 0.2), 0.95)
+    drawn, savings = means_now(market, kept, seed)
+    for name in ("route", "income"):
+        kept[name] = drawn[name]
+    kept["savings"] = savings
+
+
+def means_now(market, kept: dict[str, np.ndarray], seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return what people came with, and int64[n] their savings in pence after care at today's need and price."""
+    drawn = draw_people(seed, kept["birth_key"], market.area, market.initial.demand, market.uncertainty.places,
+                        market.self_funder_share, market.direct_payment_share)
+    days = market.days_of_mask[kept["days"]] * np.where(kept["two_carers"], 2, 1)
+    hours = kept["need"].sum(axis=1) * days / 3600.0
+    price = local_fee(market.area, market.initial.prices) * market.initial.providers.private_premium
+    living = round(100 * market.uncertainty.user_money.living_costs)
+    week = np.maximum((hours * price).astype(np.int64) - np.maximum(drawn["income"] - living, 0), 0)
+    spent = week * (market.week - kept["arrived"])
+    paying = drawn["route"] == su.SELF_FUNDER
+    down_to = np.minimum(drawn["savings"], LIMIT_PENCE)
+    return drawn, np.where(paying, np.maximum(drawn["savings"] - spent, down_to), drawn["savings"])

@@ -53,6 +53,8 @@ class Purpose(IntEnum):
     COVER = 31
     ROUNDS = 32
     NO_SHOW = 33
+    MONEY = 60
+    ASSISTANT = 61
     WISH = 34
     CASE_HOLDER = 35
     CASE_CALL = 36

@@ -40,6 +40,10 @@ class Kind(IntEnum):
     USERS_INCOME = 14
     SICK_PAY = 15
     SUBCONTRACTS = 16
+    DIRECT_PAYMENTS = 17
+    ASSISTANTS_PAY = 18
+    ASSISTANTS_COSTS = 19
+    RETURNED = 20
 
 
 class Ledger:

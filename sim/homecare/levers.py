@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.agents.service_user import COUNCIL, SELF_FUNDER
+from homecare.agents.service_user import COUNCIL, SELF_FUNDER, SERVICE_FUND
 from homecare.levers_employment import EmploymentLevers
 from homecare.packages import AGENCYS_OWN
 from homecare.params import Policy
 from homecare.policies.contracting_views import NO_CONTRACTS
 from homecare.tariff import PLANNED_HOUR, PRICES
 from homecare.week.jobs import promise_hours, raise_wages
+from homecare.week.means import new_rule
+from homecare.week.placing import write_facts
 from homecare.week.planning import replan
 from homecare.week.tendering import attach, end_leads
 
@@ -79,8 +81,11 @@ class Levers(EmploymentLevers):
         if reach == "all":
             p = self.packages
             council = p.active & (p.route != SELF_FUNDER) & (p.effort == AGENCYS_OWN)
-            blocks = np.flatnonzero(council & p.differs_from(self.style))
-            p.write_style(blocks, self.style)
+            fund = p.route == SERVICE_FUND
+            facts = self.policy.routes.fund_style(self.style)
+            differs = np.where(fund, p.differs_from(facts), p.differs_from(self.style))
+            blocks = np.flatnonzero(council & differs)
+            write_facts(self, blocks)
             served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
             replan(self, p.user[served].astype(np.int64))
 
@@ -120,6 +125,15 @@ class Levers(EmploymentLevers):
         if any(getattr(policy, name) != getattr(before, name) for name in rights):
             promise_hours(self)
 
+    def _new_funding(self, before: Policy, policy: Policy, reach: str) -> None:
+        if reach == "all":
+            new_rule(self, before, policy)
+
+    def _new_routes(self, before: Policy, policy: Policy, reach: str) -> None:
+        self.review_themes.discard("routes")
+        if reach == "at_review":
+            self.review_themes.add("routes")
+
     def _new_commissioner(self, before: Policy, policy: Policy, reach: str) -> None:
         buyer = self.commissioners.agents[0]
         if policy.fee_ratio != before.fee_ratio:
@@ -147,7 +161,7 @@ class Levers(EmploymentLevers):
     def rewrite_at_review(self, blocks: np.ndarray) -> None:
         """Write onto reviewed packages what policies ask for at review."""
         if "care_planning" in self.review_themes:
-            self.packages.write_style(blocks, self.style)
+            write_facts(self, blocks)
         if "payment" in self.review_themes:
             self.write_tariff(blocks)
 

@@ -34,6 +34,7 @@ from homecare.travel import speeds
 from homecare.week import (
     accounts,
     assessment,
+    assistants,
     delivery,
     employment,
     experience,
@@ -130,6 +131,7 @@ class Market(mesa.Model, Levers, Keeping):
         assessment.assess(self)
         purchasing.buy(self)
         employment.employ(self)
+        assistants.live(self)
         rostering.roster(self)
         delivery.deliver(self)
         experience.experience(self)

@@ -8,6 +8,7 @@ from homecare import (
     outcomes_jobs,
     outcomes_money,
     outcomes_people,
+    outcomes_routes,
     outcomes_work,
 )
 from homecare.outcomes_terms import GROUPS, HIGHER, LOWER, NEITHER, REGISTERED, Outcome, Week
@@ -18,7 +19,7 @@ OUTCOMES: dict[str, Outcome] = {
 """Name, then outcome, by group."""
 
 MODULES = (outcomes_people, outcomes_work, outcomes_money, outcomes_casework, outcomes_jobs,
-           outcomes_contracts)
+           outcomes_contracts, outcomes_routes)
 """Where the definitions stand."""
 
 

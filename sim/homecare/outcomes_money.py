@@ -11,8 +11,8 @@ from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, outcome, ratio
 
 @outcome("cost", "thousand pounds a week", LOWER)
 def council_spend(x: Week) -> float:
-    """Fees that the council owes for this week's care, less charges paid by people."""
-    return (x.tally["council_fees"] - x.tally["charges"]) / 100000.0
+    """Fees and direct payments that the council owes for this week's care, less charges paid by people."""
+    return (x.tally["council_fees"] + x.tally["direct_payments_pence"] - x.tally["charges"]) / 100000.0
 
 
 @outcome("cost", "pounds an hour", LOWER)

@@ -30,6 +30,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "rural": (np.bool_, False, 1),
     "zone": (np.int32, 0, 1),
     "route": (np.int8, 0, 1),
+    "assisted": (np.bool_, False, 1),
     "contract": (np.int32, NOBODY, 1),
     "fee": (np.int64, 0, 1),
     "tariff": (np.int64, 0, tariff.COLUMNS),
@@ -78,6 +79,7 @@ class Packages:
     active : a person has this block (waiting for a start, or served)
     suspended : the person is in hospital and the package is held
     agency : who serves it, -1 while nobody does
+    assisted : personal assistants whom the person employs do it, and no agency
     contract : which of the council's contracts it counts towards, -1 for none
     fee : pence an hour on which the tariff stands
     lead : agency to which the council pays it although another serves, -1 where there is none

@@ -11,9 +11,12 @@ from homecare.agents.care_worker import WorkerChoice, Workforce
 from homecare.agents.service_user import COUNCIL, DIRECT_PAYMENT, SELF_FUNDER
 from homecare.area import Area, PlaceUncertainty
 from homecare.draws import Purpose
+from homecare.numerics import log, normal_quantile
 from homecare.params import InitialCondition, param
 
 HOUR = 3600
+FORMER_LIMIT = 23250.0
+"""Pounds: the capital limit since 2010, by which those who come are known to pay for themselves or not."""
 
 
 class Demand(InitialCondition):
@@ -44,7 +47,13 @@ class Demand(InitialCondition):
     lives_alone_share: float = param(0.55, unit="share", low=0.4, high=0.75, source="assumption")
     """Share of people who live alone."""
     income_mean: float = param(265.0, unit="pounds a week", low=200, high=350, source="assumption")
-    """Mean income that the means test counts, of council-funded people."""
+    """Mean income that the means test counts, of people of pension age below the capital limit."""
+    income_mean_younger: float = param(205.0, unit="pounds a week", low=150, high=300, source="assumption")
+    """The same of people under 65, nearly all on benefits."""
+    self_funder_income: float = param(340.0, unit="pounds a week", low=220, high=600, source="assumption")
+    """Mean income of self-funders."""
+    self_funder_savings: float = param(130000.0, unit="pounds", low=40000, high=300000, source="assumption")
+    """Mean savings of self-funders above the limit of 23,250 pounds when they come to need care, the home left out."""
 
 
 WINDOWS = ((25200, 37800), (41400, 49500), (57600, 66600), (68400, 79200))
@@ -82,9 +91,10 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
     small_area, x, y = area.place_people(weights, place(0), place(1), place(2))
     wealth = area.owned_outright_share[small_area]
     mean_wealth = max(float(area.owned_outright_share.mean()), 0.05)
-    pays_self = u(3) < np.minimum(self_funder_share * (0.4 + 0.6 * wealth / mean_wealth), 0.95)
-    direct = u(4) < direct_payment_share * np.where(younger, 1.8, 0.7)
-    route = np.where(pays_self & ~younger, SELF_FUNDER, np.where(direct, DIRECT_PAYMENT, COUNCIL))
+    pays_self = (u(3) < np.minimum(self_funder_share * (0.4 + 0.6 * wealth / mean_wealth), 0.95)) & ~younger
+    usual = [float(normal_quantile(min(max(ratio * direct_payment_share, 1e-6), 0.999))) for ratio in (0.7, 1.8)]
+    control_taste = np.where(younger, usual[1], usual[0]) - z(4)
+    route = np.where(pays_self, SELF_FUNDER, np.where(control_taste > 0, DIRECT_PAYMENT, COUNCIL))
     frailty = np.clip(demand.frailty_mean + demand.frailty_spread * z(5), 0.08, 1.0)
     alone = u(6) < demand.lives_alone_share
     family = np.where(alone, 0.6, 1.5) * demand.family_mean * 2.0 * u(7)
@@ -100,8 +110,12 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
     seven = frailty > 0.42
     days = np.where(seven | (light > 0.6), 127, np.where(light < 0.3, 0b0010101, 0b0011111)).astype(np.int64)
     two = (u(21) < np.clip((frailty - 0.5) * 5.0, 0.0, 2.0) * demand.two_carers_share) & seven
-    income = np.maximum(demand.income_mean * (1.0 + 0.25 * z(22)), 80.0)
+    mean_income = np.where(pays_self, demand.self_funder_income,
+                           np.where(younger, demand.income_mean_younger, demand.income_mean))
+    income = np.maximum(mean_income * (1.0 + 0.25 * z(22)), 80.0)
+    above = np.array([-demand.self_funder_savings * log(float(x)) for x in u(24)])
     savings = np.where(u(23) < 0.6, 6000.0 * u(24), 6000.0 + 17000.0 * u(24))
+    savings = np.where(pays_self, FORMER_LIMIT + 1.0 + above, savings)
     return {
         "birth_key": keys, "age": age, "small_area": small_area, "x": x, "y": y,
         "rural": area.rural[small_area], "imd_decile": area.imd_decile[small_area],
@@ -109,7 +123,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
         "wanted": wanted, "days": days, "family_share": np.minimum(family, 0.85), "two_carers": two,
         "social_need": np.clip(0.25 + 0.25 * alone + 0.5 * u(25), 0.0, 1.0),
         "income": (100.0 * income).astype(np.int64), "savings": (100.0 * savings).astype(np.int64),
-        "from_hospital": u(26) < demand.hospital_share,
+        "control_taste": control_taste, "from_hospital": u(26) < demand.hospital_share,
         "goodwill": 0.4 + 0.4 * u(27),
     }
 

@@ -66,6 +66,7 @@ def check_rounds(market: Market, visits: Visits, rounds: Rounds, rows: np.ndarra
                 assert visit % 28 // 4 == day, f"attendance {attendance} stands in the round of another day"
                 assert attendance % 2 < visits.carers[visit], f"attendance {attendance} is not planned"
                 assert runs[block] and p.agency[block] == w.agency[worker]
+                assert not p.assisted[block] or p.user[block] == w.employer[worker], "an assistant of somebody else"
                 start, seconds = int(visits.start[visit]), int(visits.seconds[visit])
                 assert visits.early[visit] - moved_seconds <= start <= visits.late[visit] + moved_seconds
                 road = 0 if here is None else leg_seconds(market, here, block, drives)
@@ -116,6 +117,6 @@ def check_lived_once(market: Market) -> None:
 
 
 def open_blocks(market: Market) -> np.ndarray:
-    """Return bool[B]: blocks that have an agency."""
+    """Return bool[B]: blocks that have an agency, or assistants whom the person employs."""
     p = market.packages
-    return p.active & (p.agency != NOBODY)
+    return p.active & ((p.agency != NOBODY) | p.assisted)

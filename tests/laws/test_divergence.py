@@ -30,6 +30,7 @@ OTHERWISE: dict[str, Policy] = {
     "reablement": THEMES["reablement"]["reablement_first"](share_of_starts=1.0),
     "labour": THEMES["labour"]["national_law"](wage_floor=14.0),
     "funding": THEMES["funding"]["means_test"](minimum_income=150.0),
+    "routes": THEMES["routes"]["personal_budgets"](paperwork=0.0, support_share=1.0, assistants=True),
     "market": THEMES["market"]["regulated"](inspection_rate=1.0, registration_weeks=4, entry_cost=0.0),
 }
 """A policy of each theme that answers otherwise than the default."""

@@ -70,6 +70,21 @@ def void_of(market: Market) -> dict[int, int]:
     return void
 
 
+def assisted_cost(market: Market, block: int) -> int:
+    """Pence of a week of somebody's own assistants, as far as the direct payment goes; in plain Python."""
+    w, labour = market.care_workers, market.uncertainty.assistants
+    spent = 0
+    for seat, worker in enumerate(market.overlay.rows.tolist()):
+        if w.employer[worker] == market.packages.user[block]:
+            made = np.flatnonzero((market.overlay.rounds.worker == seat) & np.isin(market.lived.ending, MADE))
+            seconds = sum(int(market.overlay.visits.seconds[attendance // 2]) for attendance in made.tolist())
+            spent += (int(w.wage[worker]) * seconds + 1800) // 3600
+    cost = spent + (spent * round(10000 * labour.on_costs) + 5000) // 10000 + round(100 * labour.payroll)
+    fee = market.commissioners.agents[0].fee
+    budget = 0 if market.packages.suspended[block] else (int(market.packages.planned[block]) * fee + 1800) // 3600
+    return min(cost, budget)
+
+
 class Books:
     """Receivables and entries from week to week."""
 
@@ -100,8 +115,12 @@ class Books:
                 if lead >= 0:
                     assert lead != agency and g.alive[lead]
                     between[lead] += kept
-                charge = min(int(u.charge[p.user[block]]), line)
+                charge = 0 if u.reabling[p.user[block]] else min(int(u.charge[p.user[block]]), line)
                 charges += charge - (charge * bad + 5000) // 10000
+        for block in np.flatnonzero(p.active & p.assisted).tolist():
+            user = int(p.user[block])
+            charge = min(int(u.charge[user]), assisted_cost(market, block))
+            charges += charge - (charge * bad + 5000) // 10000
         for agency, pence in void_of(market).items():
             council[agency] += pence
         self.invoiced = np.array(council, np.int64) + np.array(private, np.int64) + np.array(between, np.int64)

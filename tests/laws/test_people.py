@@ -27,7 +27,9 @@ def check_states(market: Market) -> None:
         assert (u.agents[row] is not None) == bool(u.alive[row])
         if state >= su.DIED or state == su.WAITING_ASSESSMENT:
             assert block < 0 and u.agency[row] < 0
-        if state == su.RECEIVING:
+        if state in (su.RECEIVING, su.IN_HOSPITAL) and block >= 0 and p.assisted[block]:
+            assert u.agency[row] == p.agency[block] == -1 and u.route[row] == su.DIRECT_PAYMENT
+        elif state == su.RECEIVING:
             assert block >= 0 and p.agency[block] == u.agency[row] >= 0
             assert g.alive[u.agency[row]], "somebody is served by an agency that is closed"
         if block >= 0:
@@ -39,9 +41,12 @@ def check_states(market: Market) -> None:
         assert bool(w.alive[row]) == (w.state[row] in (cw.WORKING, cw.CLEARING))
         assert (w.agents[row] is not None) == bool(w.alive[row])
         if w.alive[row]:
-            assert g.alive[w.agency[row]], "somebody works for an agency that is closed"
+            assert (w.agency[row] >= 0) != (w.employer[row] >= 0), "a worker has one employer"
             assert (w.state[row] == cw.WORKING) <= (w.starts[row] <= market.week)
-    assert sorted(market.team.tolist()) == np.flatnonzero(w.alive & (w.state == cw.WORKING)).tolist()
+        if w.alive[row] and w.agency[row] >= 0:
+            assert g.alive[w.agency[row]], "somebody works for an agency that is closed"
+    on_rounds = np.flatnonzero(w.alive & (w.state == cw.WORKING))
+    assert sorted(market.team.tolist() + market.assistants.tolist()) == on_rounds.tolist()
 
 
 class Flows:
@@ -56,7 +61,8 @@ class Flows:
         users, workers = len(market.service_users), len(market.care_workers)
         if self.users is not None:
             assert users - self.users == tally["arrivals"] - sum(tally["ends"])
-            assert workers - self.workers == tally["hires"] - tally["leavers"]
+            assert workers - self.workers == (tally["hires"] - tally["leavers"]
+                                              + tally["assistants_hired"] - tally["assistants_left"])
         self.users, self.workers = users, workers
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from homecare import draws, numerics
-from homecare.agents.service_user import UserChoice, charge_of, rank_agencies
+from homecare.agents.money import charge_of
+from homecare.agents.service_user import UserChoice, rank_agencies
 from homecare.plans import visit_seconds
 from homecare.policies.contracting import Block, PurchasingView, Spot, TenderView, ring_round
 from homecare.tariff import Tariff, banded, payable_lines

@@ -30,6 +30,8 @@ class CareWorker(RowAgent):
     starts = Col(np.int64, 0, "week", "Week of the first round in this job")
     hired = Col(np.int64, 0, "week", "Week in which this job was taken")
     agency = Col(np.int32, -1, "", "Agency that employs the worker")
+    employer = Col(np.int32, -1, "", "Service user who employs the worker as a personal assistant")
+    employer_key = Col(np.int64, -1, "", "Birth key of that person")
     match = Col(np.float64, 0.0, "pounds an hour", "How well job and worker suit each other, learnt in the job")
     wage = Col(np.int64, 1260, "pence an hour", "Wage")
     promised = Col(np.int64, 0, "seconds a week", "Guaranteed paid time")

@@ -9,8 +9,9 @@ import numpy as np
 from homecare.params import Uncertainty, param
 from homecare.tables import NO_WEEK, Col, RowAgent
 
-COUNCIL, DIRECT_PAYMENT, SELF_FUNDER = 0, 1, 2
-"""Who pays and who chooses: the council both; the council and the person; the person both."""
+COUNCIL, DIRECT_PAYMENT, SELF_FUNDER, SERVICE_FUND = 0, 1, 2, 3
+"""Who pays and who chooses: the council both; the council and the person; the person both; the council and the
+person, who lets the agency that they chose hold the money."""
 
 WAITING_ASSESSMENT, WAITING_START, RECEIVING, IN_HOSPITAL = 0, 1, 2, 3
 """States of a person in the market."""
@@ -39,7 +40,7 @@ class ServiceUser(RowAgent):
     rural = Col(np.bool_, False, "", "Whether the small area is rural")
     imd_decile = Col(np.int8, 5, "", "Deprivation decile of the small area, 1 most deprived")
     lives_alone = Col(np.bool_, False, "", "Whether nobody else lives there")
-    route = Col(np.int8, COUNCIL, "", "Who pays and chooses: 0 council, 1 direct payment, 2 self-funder")
+    route = Col(np.int8, COUNCIL, "", "Who pays and chooses: 0 council, 1 direct payment, 2 self-funder, 3 service fund")
     state = Col(np.int8, WAITING_ASSESSMENT, "", "State in the market")
     state_since = Col(np.int64, 0, "week", "Week in which the present state began")
     arrived = Col(np.int64, 0, "week", "Week in which the person entered the market")
@@ -57,6 +58,11 @@ class ServiceUser(RowAgent):
     income = Col(np.int64, 0, "pence a week", "Income that the means test counts")
     savings = Col(np.int64, 0, "pence", "Savings that the means test counts")
     charge = Col(np.int64, 0, "pence a week", "Most that the council may charge this person")
+    cost = Col(np.int64, 0, "pence", "What the care of the last week cost")
+    charged = Col(np.int64, 0, "pence", "Charge of the last week: at most what its care cost")
+    asked_council = Col(np.int64, NO_WEEK, "week", "Week in which a self-funder asked the council for help")
+    seeks_assistant = Col(np.int64, NO_WEEK, "week", "Since when the person wants to employ somebody; or none")
+    control_taste = Col(np.float64, 0.0, "normal", "Wish to choose and to hold the money; above 0 at usual terms: does")
     agency = Col(np.int32, -1, "", "Agency that serves the person")
     agency_before = Col(np.int32, -1, "", "Agency that served the person before a stay in hospital")
     block = Col(np.int32, -1, "", "Block of the package")
@@ -102,17 +108,6 @@ class UserChoice(Uncertainty):
     """How much further from the wanted time a person accepts for each week of waiting."""
     agencies_asked: int = param(6, unit="agencies a week", low=1, high=20, source="assumption")
     """Agencies that somebody who chooses for themselves rings in a week."""
-
-
-def charge_of(income: np.ndarray, savings: np.ndarray, minimum_income: int, tariff_from: int) -> np.ndarray:
-    """Return int64: most that a council may charge each person a week, in pence.
-
-    Income above the guaranteed minimum, with a pound a week for each 250 pounds of savings above
-    ``tariff_from``; people above the upper limit pay for all care and are no concern of this function.
-    """
-    counted = savings - tariff_from
-    tariff_income = np.where(counted > 0, (counted + 24999) // 25000, 0) * 100
-    return np.maximum(income + tariff_income - minimum_income, 0)
 
 
 def rank_agencies(price: np.ndarray, rating: np.ndarray, distance_metres: np.ndarray, is_open: np.ndarray,

@@ -19,6 +19,7 @@ from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
 from homecare.policies.payment import ActualMinutes, BandedMinutes, BlockPayment, Capitation, PlannedMinutes
 from homecare.policies.reablement import ReablementFirst
+from homecare.policies.routes import PersonalBudgets
 from homecare.policies.shocks import AgencyFailure, Pandemic
 
 _POLICIES: tuple[type[Policy], ...] = (
@@ -46,6 +47,7 @@ _POLICIES: tuple[type[Policy], ...] = (
     Council,
     NationalLaw,
     MeansTest,
+    PersonalBudgets,
     Regulated,
 )
 

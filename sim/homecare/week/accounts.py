@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare.agents.agency import IN_HOUSE, NOT_FOR_PROFIT
 from homecare.ledger import Account, Kind
+from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
 from homecare.week.wages import PAY_PERIOD_WEEKS, check_legal_pay, pay_wages
 
@@ -14,6 +15,7 @@ def settle(market) -> None:
     """Settle the week: fees, charges, wages, costs, then what is owed and who has money."""
     invoices = invoice(market)
     pay_wages(market)
+    pay_assistants(market)
     running_costs(market, invoices)
     pay_what_is_due(market)
     if market.week % PAY_PERIOD_WEEKS == PAY_PERIOD_WEEKS - 1:

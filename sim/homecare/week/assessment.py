@@ -15,13 +15,14 @@ from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE, TELL
 from homecare.population import draw_people
 from homecare.tables import NO_WEEK
+from homecare.week import means
 from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, keep_cases, let_cases_go, ring
 from homecare.week.leaving import leave
-from homecare.week.means import means_test
 from homecare.week.need_numbers import first_need
-from homecare.week.placing import longer_together
+from homecare.week.placing import longer_together, write_facts
 from homecare.week.planning import renegotiate, replan
 from homecare.week.reabling import able, over_since, take_in, to_lasting_care
+from homecare.week.routes import choose_again
 from homecare.week.wishes import grant_times
 
 KEYS_A_WEEK = 4096
@@ -62,7 +63,7 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
                           market.self_funder_share, market.direct_payment_share)
     u = market.service_users
     rows = u.add(keys.size, arrived=market.week, state_since=market.week, **columns)
-    own = means_test(market, rows)
+    own = means.means_test(market, rows)
     u.state[rows] = np.where(own, su.WAITING_START, su.WAITING_ASSESSMENT)
     first_need(market, rows)
     u.enlist(market, rows)
@@ -75,6 +76,7 @@ def assess(market) -> None:
 
     Hours that are too few for the next piece of work are begun on it and count next week.
     """
+    means.live(market)
     u = market.service_users
     p = market.packages
     casework = market.uncertainty.casework
@@ -94,6 +96,7 @@ def assess(market) -> None:
     n = served_within(change_hours, 0.5 * capacity)
     asked, change_hours = asked[:n], exact_sum(change_hours[:n])
     left -= change_hours
+    left -= means.take_on(market, left)
     market.tally["change_hours"] = change_hours
     if asked.size:
         market.tally["change_days"] = int((7 * (market.week - u.change_since[asked])).sum())
@@ -170,24 +173,22 @@ def finish_assessment(market, users: np.ndarray) -> None:
     market.tally["reabled_without_care"] += int(np.count_nonzero(does_without))
     leave(market, users[does_without], su.RECOVERED)
     users = users[~does_without]
-    share = market.policy.funding.decline_share
-    spare = np.minimum(u.charge[users] / np.maximum(u.income[users], 1), 1.0)
-    luck = draws.uniforms(market.seed, Purpose.CHOICE, market.week, u.birth_key[users])
-    stops = luck < 2.0 * share * spare
-    leave(market, users[stops], su.DECLINED)
-    goes_on = users[~stops]
+    goes_on = means.decide_at_start(market, users)
     keep_cases(market, goes_on)
     settled = goes_on[u.reabling[goes_on]]
     blocks = to_lasting_care(market, settled)
+    write_facts(market, blocks)
     replan(market, settled)
     market.packages.assessed[blocks] = market.packages.planned[blocks]
     market.tally["reabled_to_care"] = settled.size
     market.tally["reabled_seconds"] = int(market.packages.planned[blocks].sum())
     u.last_review[settled] = market.week
+    choose_again(market, settled)
     goes_on = goes_on[u.state[goes_on] == su.WAITING_ASSESSMENT]
     u.state[goes_on] = su.WAITING_START
     u.state_since[goes_on] = market.week
     u.last_review[goes_on] = market.week
+    choose_again(market, goes_on)
     market.to_plan.append(goes_on)
 
 
@@ -199,6 +200,8 @@ def review(market, users: np.ndarray) -> None:
     blocks = u.block[users]
     market.packages.trim[blocks] = market.commissioners.agents[0].trimming
     market.rewrite_at_review(blocks)
+    if "routes" in market.review_themes:
+        choose_again(market, users)
     replan(market, users)
     market.packages.assessed[blocks] = market.packages.planned[blocks]
     grant_times(market, users)

@@ -96,7 +96,7 @@ def count_short(market) -> None:
     """Let agencies note for how many visits of this week no worker was found, at weekends and on weekdays."""
     p, g = market.packages, market.agencies
     visits, rounds, due = market.overlay.visits, market.overlay.rounds, market.overlay.due
-    blocks = np.flatnonzero(due)
+    blocks = np.flatnonzero(due & (p.agency >= 0))
     places = np.arange(2) < visits.carers.reshape(-1, VISITS)[blocks][:, :, None]
     short = places & (rounds.worker.reshape(-1, VISITS, 2)[blocks] < 0)
     weekend = np.arange(VISITS) // PARTS >= WEEKEND

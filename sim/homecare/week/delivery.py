@@ -65,7 +65,7 @@ def deliver(market) -> None:
     joined = joined_need(need, visits.carers.reshape(n, 7, 4))
     social = np.zeros(n)
     social[p.active] = u.social_need[p.user[p.active]]
-    effort = np.zeros(n)
+    effort = np.full(n, market.uncertainty.agency_behaviour.independence_effort)
     served = p.active & (p.agency >= 0)
     effort[served] = np.where(p.effort[served] > AGENCYS_OWN, p.effort[served], g.effort[p.agency[served]])
     bank = np.minimum(np.maximum(p.bank + p.balance, 0), 2 * p.bank)

@@ -47,7 +47,7 @@ class LabourMarket(Uncertainty):
 def employ(market) -> None:
     """Live a week of the labour market, in the order: start, leave, decide (by quarter), hire."""
     w = market.care_workers
-    ready = np.flatnonzero(w.alive & (w.state == CLEARING) & (w.starts <= market.week))
+    ready = np.flatnonzero(w.alive & (w.state == CLEARING) & (w.starts <= market.week) & (w.agency >= 0))
     w.state[ready] = WORKING
     refresh_teams(market)
     reputation = reputations(market)

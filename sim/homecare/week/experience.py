@@ -121,7 +121,7 @@ def work(market) -> None:
         c["pay_swing"], c["effective_wage"], c["unpaid_share"], c["hurried_share"], c["short_notice"],
         c["hours_gap"], c["experience"], c["hired"],
     )
-    remember_work(market.week, market.team, market.lived.workers,
+    remember_work(market.week, market.overlay.rows, market.lived.workers,
                   market.uncertainty.worker_choice.memory_weeks, m)
 
 
@@ -139,6 +139,7 @@ def troubled(market, users: np.ndarray) -> np.ndarray:
 def voice(market, served: np.ndarray) -> None:
     """Begin, tell, look into and end problems. What cures is a feasible change of rounds, nothing else."""
     u, p, g = market.service_users, market.packages, market.agencies
+    served = served[u.agency[served] >= 0]  # who employs somebody tells them, not an agency
     numbers = market.uncertainty.voice
     bad = troubled(market, served)
     has = u.problem_since[served] > NO_WEEK

@@ -1,4 +1,4 @@
-"""Invoices: fees by tariff, void hours, charges by means, and what is paid when it is due."""
+"""Invoices: fees by tariff, void hours, and what is paid when it is due."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from homecare import tariff
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
+from homecare.week.charges import charge
 from homecare.week.subcontracting import pass_on, pay_others
 from homecare.week.volume import void_hours
 
 
 def invoice(market) -> np.ndarray:
     """Write the week's invoices; return int64[m], contact seconds lived by agency."""
-    p, u, g = market.packages, market.service_users, market.agencies
+    p, g = market.packages, market.agencies
     lived = market.lived.users
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
     agency = p.agency[blocks]
@@ -33,16 +34,9 @@ def invoice(market) -> np.ndarray:
     market.tally["council_fees"] = fees
     market.tally["void_pence"] = int(void.sum())
     market.tally["private_fees"] = int(private.sum())
-    users = p.user[blocks]
-    charged = np.minimum(u.charge[users], lines)
-    charged = np.where(own | u.reabling[users], 0, charged)
-    market.tally["reablement_pence"] = int(lines[u.reabling[users]].sum())
-    bad = round(10000 * market.policy.funding.bad_debt_share)
-    paid = charged - (charged * bad + 5000) // 10000
-    total = int(paid.sum())
-    market.tally["charges"] = total
-    market.ledger.post(Kind.CHARGES, Account.USERS, Account.COUNCIL, total)
-    market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, total + int(private.sum()))
+    market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, int(private.sum()))
+    total = charge(market, blocks, lines)
+    market.tally["reablement_pence"] = int(lines[market.service_users.reabling[p.user[blocks]]].sum())
     market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, fees - total)
     buyer = market.commissioners.agents[0]
     buyer.spent = buyer.spent + fees - total

@@ -15,9 +15,10 @@ from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.week.clauses import WEEKEND, count_short
+from homecare.week.households import households
 from homecare.week.kernels.cover import Remedies, cover, strip_absent
 from homecare.week.kernels.insertion import take_out_blocks
-from homecare.week.kernels.layout import DAYS, Rounds, Staff, Visits
+from homecare.week.kernels.layout import DAYS, Homes, Rounds, Staff, Visits
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
 from homecare.week.sick_pay import lost_share, stays_home_ratio
 
@@ -45,9 +46,14 @@ class Overlay(NamedTuple):
     moved: np.ndarray
 
 
+def seats(market) -> np.ndarray:
+    """Return int64[S], the worker of each seat: staff of agencies, then personal assistants by employer."""
+    return np.concatenate([market.team, market.assistants])
+
+
 def seated(market) -> tuple[Rounds, Staff]:
     """Return copies of the lasting rounds and of the staff by seat."""
-    base, staff, rows = base_rounds(market), staff_of(market), market.team
+    base, staff, rows = base_rounds(market), staff_of(market), seats(market)
     seat_of = np.full(market.care_workers.capacity + 1, -1, np.int32)
     seat_of[rows] = np.arange(rows.size)
     days = (rows[:, None] * DAYS + np.arange(DAYS)[None, :]).ravel()
@@ -60,7 +66,7 @@ def absences(market) -> np.ndarray:
     """Return int64[S]: bit mask of the days on which the worker of each seat is away this week; note spells."""
     w = market.care_workers
     workforce = market.initial.workforce
-    rows = market.team
+    rows = seats(market)
     keys = w.birth_key[rows]
     leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
     # Spells: half last one day, three in ten three days, the rest a week or, one in three of these, longer.
@@ -101,7 +107,8 @@ def ask_willing(market, staff: Staff) -> Staff:
     choice = market.uncertainty.worker_choice
     w = market.care_workers
     luck = draws.uniforms(market.seed, Purpose.TAKE_UP, market.week, staff.key)
-    pounds = w.wage[market.team] / 100.0 * w.weekend_premium[market.team]
+    rows = seats(market)
+    pounds = w.wage[rows] / 100.0 * w.weekend_premium[rows]
     is_willing = luck < choice.overtime_taste
     at_weekend = luck < willing_share(pounds, choice)
     by_day = np.where(np.arange(DAYS) >= WEEKEND, at_weekend[:, None], is_willing[:, None])
@@ -125,16 +132,17 @@ def make_overlay(market, served: np.ndarray) -> None:
     """
     p, w, g = market.packages, market.care_workers, market.agencies
     numbers = market.uncertainty.rostering
-    due = p.active & (p.agency >= 0) & ~p.suspended
+    due = p.active & ((p.agency >= 0) | p.assisted) & ~p.suspended
+    by_agency = due & (p.agency >= 0)
     visits = visits_of(market)._replace(start=p.visit_start.copy())
     rounds, staff = seated(market)
     base = rounds.worker.copy()
-    homes, rows = homes_of(market), market.team
+    homes, rows = homes_of(market), seats(market)
     take_out_blocks(np.flatnonzero(p.active & p.suspended).astype(np.int64), visits, rounds, homes, staff,
                     market.speed)
     absent = absences(market)
     strip_absent(absent, visits, rounds, homes, staff, market.speed)
-    users_of = np.bincount(p.agency[due], minlength=g.n)[: g.n]
+    users_of = np.bincount(p.agency[by_agency], minlength=g.n)[: g.n]
     g.manager_seconds[:] = (3600 * numbers.manager_hours * np.maximum(users_of / 25.0, 1.6)).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
@@ -146,7 +154,21 @@ def make_overlay(market, served: np.ndarray) -> None:
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value
+    cover_at_home(market, due, seat_of, absent, moved, visits, rounds, homes, staff)
     market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved)
-    g.open_seconds[:] = sum_by(p.agency[due], open_base(market, due), g.n)
+    g.open_seconds[:] = sum_by(p.agency[by_agency], open_base(market, by_agency), g.n)
     if market.uncertainty.agency_behaviour.premium_step > 0.0:
         count_short(market)
+
+
+def cover_at_home(market, due: np.ndarray, seat_of: np.ndarray, absent: np.ndarray, moved: np.ndarray, visits: Visits,
+                  rounds: Rounds, homes: Homes, staff: Staff) -> None:
+    """Let personal assistants of the same person stand in for each other; nobody else covers for them."""
+    p = market.packages
+    blocks, household, first = households(market)
+    if blocks.size == 0:
+        return
+    done = cover(blocks, due, household, seat_of[p.pair_worker], p.pair_count, np.arange(staff.key.size),
+                 market.team.size + first, absent, np.zeros(first.size, np.int64), np.zeros(staff.key.size), moved,
+                 Remedies(0, 86400 * 7), visits, rounds, homes, staff, staff, market.speed, market.weights, market.far)
+    market.tally["to_cover_at_home"] = int(done[0])

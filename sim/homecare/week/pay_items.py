@@ -18,7 +18,7 @@ def premiums(market) -> np.ndarray:
     if not (weekend.any() or evening.any()):
         return np.zeros(rows.size, np.int64)
     lived, overlay = market.lived, market.overlay
-    made = np.flatnonzero((lived.start >= 0) & (overlay.rounds.worker >= 0))
+    made = np.flatnonzero((lived.start >= 0) & (overlay.rounds.worker >= 0) & (overlay.rounds.worker < rows.size))
     seat, visit = overlay.rounds.worker[made], made >> 1
     at_weekend = visit % VISITS // PARTS >= WEEKEND
     at_evening = overlay.visits.start[visit] >= EVENING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents.care_worker import WORKING
+from homecare.agents.service_user import SELF_FUNDER, SERVICE_FUND
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
@@ -61,9 +62,15 @@ def staff_of(market) -> Staff:
 
 
 def refresh_teams(market) -> None:
-    """List the working staff of each agency by birth key: ``team[team_first[g]:team_first[g + 1]]``."""
+    """List the working staff of each agency by birth key: ``team[team_first[g]:team_first[g + 1]]``.
+
+    Personal assistants stand in no team; ``assistants`` lists them by employer and birth key.
+    """
     w = market.care_workers
-    rows = np.flatnonzero(w.alive & (w.state == WORKING))
+    working = w.alive & (w.state == WORKING)
+    own = np.flatnonzero(working & (w.employer >= 0))
+    market.assistants = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
+    rows = np.flatnonzero(working & (w.employer < 0))
     rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
     counts = count_by(w.agency[rows], market.agencies.n)
     market.team = rows
@@ -104,15 +111,22 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
     p.rural[blocks] = u.rural[users]
     p.route[blocks] = u.route[users]
     p.zone[blocks] = market.zone_of_area[u.small_area[users]]
-    own = u.route[users] == market.SELF_FUNDER
-    p.write_style(blocks, market.style)
-    p.write_style(blocks[own], market.private_style)
+    write_facts(market, blocks)
     p.trim[blocks] = np.where(u.route[users] == market.SELF_FUNDER, 0.0, trim)
     mark(market, users, blocks)
     u.block[users] = blocks
     plan_visits(market, blocks)
     p.assessed[blocks] = p.planned[blocks]
     return blocks
+
+
+def write_facts(market, blocks: np.ndarray) -> None:
+    """Write onto packages the facts of the plan that go with their route."""
+    p = market.packages
+    route = p.route[blocks]
+    p.write_style(blocks, market.style)
+    p.write_style(blocks[route == SELF_FUNDER], market.private_style)
+    p.write_style(blocks[route == SERVICE_FUND], market.policy.routes.fund_style(market.style))
 
 
 def plan_visits(market, blocks: np.ndarray) -> None:
@@ -164,6 +178,7 @@ def no_rounds(market) -> None:
     market.n_stops = np.zeros(0, np.int32)
     market.week_seconds = np.zeros(0, np.int64)
     market.team = np.zeros(0, np.int64)
+    market.assistants = np.zeros(0, np.int64)
     market.team_first = np.zeros(1, np.int64)
     market.familiarity = np.zeros(0)
     market.nobody_absent = np.zeros(0, np.int64)

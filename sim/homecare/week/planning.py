@@ -67,8 +67,9 @@ def set_windows(market, blocks: np.ndarray) -> None:
 
 def renegotiate(market, blocks: np.ndarray) -> None:
     """Let agencies and people agree other times for visits that are in nobody's lasting round."""
+    p = market.packages
+    blocks = blocks[p.agency[blocks] >= 0]
     if blocks.size:
-        p = market.packages
         agree_again(blocks, p.band, int(60 * market.uncertainty.offers.offer_minutes), p.agency, market.team,
                     market.team_first, market.nobody_absent, market.familiarity, visits_of(market),
                     base_rounds(market), homes_of(market), staff_of(market), market.speed, market.far)

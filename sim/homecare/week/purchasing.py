@@ -13,6 +13,7 @@ from homecare.numerics import sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView
+from homecare.tables import NO_WEEK
 from homecare.tariff import PLANNED_HOUR
 from homecare.week.clauses import unsocial_premium
 from homecare.week.kernels.purchase import Requests, Terms, clear
@@ -53,6 +54,7 @@ def buy(market) -> None:
     run_own_service(market)
     u, p, g = market.service_users, market.packages, market.agencies
     ready = u.displaced | (market.week - u.state_since >= market.uncertainty.offers.brokerage_weeks)
+    ready &= u.seeks_assistant == NO_WEEK
     waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & ready)
     g.asked[:] = 0
     g.accepted[:] = 0

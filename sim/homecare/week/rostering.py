@@ -12,6 +12,7 @@ from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
 from homecare.tables import NO_WEEK
+from homecare.week.households import place_at_home
 from homecare.week.kernels.insertion import improve, place_blocks
 from homecare.week.kernels.layout import Homes, Rounds, Staff, Visits, Weights
 from homecare.week.overlay import make_overlay
@@ -68,6 +69,7 @@ def roster(market) -> None:
     served = served[np.argsort(p.agency[served], kind="stable")]  # agencies do not meet here; memory likes them together
     place_blocks(served, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
                  visits, rounds, homes, staff, market.speed, market.weights)
+    place_at_home(market)
     seek_times(market, served)
     relocate(market, served, visits, rounds, homes, staff)
     make_overlay(market, served)

@@ -25,7 +25,7 @@ def pay_wages(market) -> None:
     """
     w, g = market.care_workers, market.agencies
     rows = market.team
-    lived = market.lived.workers
+    lived = market.lived.workers[: rows.size]
     agency = w.agency[rows]
     travel = lived[:, d.TRAVEL]
     road = travel + lived[:, d.WAITING]
