@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import os
@@ -14,6 +15,7 @@ import pytest
 
 import homecare as hc
 from homecare.outcomes import OUTCOMES
+from homecare.own_policies import load_modules, load_policies
 from homecare.store_many import Keys, Store
 from homecare.sweep import plan_of, run_many
 from homecare.sweep_drive import Run, _Line
@@ -53,7 +55,6 @@ def many(tmp_path_factory):
 @pytest.fixture
 def raises(tmp_path, monkeypatch):
     """Add a policy that raises; take it away again."""
-    from homecare.own_policies import load_policies
     from homecare.policies import THEMES
 
     file = tmp_path / "raising.py"
@@ -142,6 +143,28 @@ def test_a_policy_that_raises_is_a_row(raises, tmp_path):
     assert (again.tally.found, again.tally.failed) == (1, 0)
 
 
+def test_a_run_that_kills_workers_twice_is_a_row_and_the_others_go_on(tmp_path):
+    killing = RAISES.replace("raises", "kills").replace("from typing", "import os\nfrom typing")
+    killing = killing.replace('raise ZeroDivisionError("asked the impossible")', "os.kill(os.getpid(), 9)")
+    (tmp_path / "killing.py").write_text(killing)
+    (tmp_path / "ill.yaml").write_text("base: hamlet\nfactors: {policy.contracting.kind: [spot, kills, block]}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "homecare", "sweep", "ill.yaml", "--policies", "killing.py", "--json", "--processes", "1"],
+        cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["runs"], said["finished"], said["failed"]) == (3, 2, 1)
+    assert said["failures"][0]["error"] == "WorkerDied" and "signal 9" in said["failures"][0]["message"]
+
+
+def test_a_run_over_its_time_is_a_row(tmp_path):
+    results = run_many("hamlet", store=tmp_path / "store", processes=1, time_limit=0.001)
+    (failure,) = results.failures
+    assert (failure["error"], results.tally.failed) == ("Overran", 1)
+    again = run_many("hamlet", store=tmp_path / "store", processes=1, again=True)
+    assert (again.tally.finished, again.failures) == (1, [])
+
+
 def test_a_store_is_not_made_of_somebody_elses_folder(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(hc.ScenarioError, match="did not write"):
@@ -173,3 +196,34 @@ def test_the_store_is_plain_files(many):
     key = many.runs[0].key
     frame = pd.read_parquet(many.store.folder / "runs" / key[:2] / f"{key}.parquet")
     assert list(frame) == ["week", *OUTCOMES]
+
+
+def test_the_engine_costs_little_memory_and_lists_quickly(root, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(root / "benchmarks"))
+    benchmark = importlib.import_module("sweep")
+    found = benchmark.measure(tmp_path, 6, 2)
+    assert found["runs"] == 60
+    assert found["memory_mb"] < 1500 and found["growth_mb"] < 40
+    assert benchmark.listing(tmp_path / "listed", 100_000) < 20
+
+
+def test_the_command_takes_policies_of_ones_own(tmp_path):
+    (tmp_path / "raising.py").write_text(RAISES)
+    (tmp_path / "ill.yaml").write_text("base: hamlet\nfactors: {policy.contracting.kind: [spot, raises]}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "homecare", "sweep", "ill.yaml", "--policies", "raising.py", "--json", "--processes", "1"],
+        cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["runs"], said["finished"], said["failed"]) == (2, 1, 1)
+    assert said["failures"][0]["message"] == "asked the impossible"
+
+
+def test_what_is_no_file_of_policies_is_refused(tmp_path):
+    with pytest.raises(hc.ScenarioError, match="no such Python file"):
+        load_policies(tmp_path / "none.py")
+    (tmp_path / "json.py").write_text("")
+    with pytest.raises(hc.ScenarioError, match="another module is called json"):
+        load_policies(tmp_path / "json.py")
+    with pytest.raises(hc.ScenarioError, match="main script"):
+        load_modules((("__main__", "x.py"),))

@@ -138,7 +138,8 @@ class Store:
         """
         path = self.path(key)
         with _keeping(), self._whole(path) as part:
-            pq.write_table(run_table(weekly), part, compression="zstd", use_dictionary=False, write_statistics=False)
+            pq.write_table(run_table(weekly), part, compression="zstd", use_dictionary=False, write_statistics=False,
+                           store_schema=False)
 
     def keep_failure(self, key: str, said: dict[str, Any]) -> None:
         """Write why a run failed; raises as `keep`."""
@@ -163,11 +164,18 @@ class Store:
         KeyError
             If the run is not there.
         """
+        columns = self.columns(key)
+        week = pd.Index(columns.pop("week"), name="week")
+        return pd.DataFrame(columns, index=week, copy=False)
+
+    def columns(self, key: str) -> dict[str, np.ndarray]:
+        """Return the columns of a run's series, ``week`` among them, without pandas; raises as `weekly`."""
         try:
-            table = pq.read_table(self.path(key), partitioning=None)
+            with pq.ParquetFile(self.path(key)) as file:
+                table = file.read(use_threads=False)
         except FileNotFoundError:
             raise KeyError(f"there is no finished run {key} in {self.folder.name}") from None
-        return table.to_pandas().set_index("week")
+        return {name: column.to_numpy() for name, column in zip(table.column_names, table.columns, strict=True)}
 
     def failure(self, key: str) -> dict[str, Any]:
         """Return why a run failed.
@@ -222,9 +230,8 @@ def _is_left(part: Path) -> bool:
 
 def run_table(weekly: pd.DataFrame) -> pa.Table:
     """Return the table of one run: ``week`` and every outcome; units stand in the tables of all runs."""
-    columns = {"week": weekly.index.to_numpy(np.int64)}
-    columns |= {name: weekly[name].to_numpy(np.float64) for name in OUTCOMES}
-    return pa.table(columns)
+    values = np.ascontiguousarray(weekly[list(OUTCOMES)].to_numpy(np.float64).T)
+    return pa.table({"week": weekly.index.to_numpy(np.int64), **dict(zip(OUTCOMES, values, strict=True))})
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def _means(store: Store, keys: Sequence[str], names: Sequence[str], window: Wind
             means[key] = known[key]
             continue
         try:
-            weekly = store.weekly(key)
+            weekly = store.columns(key)
         except (pa.ArrowInvalid, pa.ArrowIOError):
             store.path(key).unlink(missing_ok=True)
             damaged.append(key)

@@ -28,9 +28,11 @@ MOST_JUDGED = 200
 
 @dataclass
 class Estimate:
-    """What runs will take: processor seconds on a machine like that of the measurement, bytes, markets to settle."""
+    """What runs will take: processor seconds on a machine like that of the measurement (of these for settling), bytes,
+    markets to settle."""
 
     seconds: float = 0.0
+    settling_seconds: float = 0.0
     result_bytes: int = 0
     settled_bytes: int = 0
     markets: int = 0
@@ -70,7 +72,8 @@ def estimate(sweep: Sweep) -> Estimate:
         if (scenario := _scenario(sweep, given)) is not None:
             settled.add_settling(scenario, kept)
     factor = len(worlds) / len(some) * len(sweep.seeds)
-    drawn.seconds += settled.seconds * factor
+    drawn.settling_seconds = settled.seconds * factor
+    drawn.seconds += drawn.settling_seconds
     drawn.settled_bytes = round(settled.settled_bytes * factor)
     drawn.markets = len(worlds) * len(sweep.seeds)
     return drawn

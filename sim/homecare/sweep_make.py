@@ -101,7 +101,8 @@ def run_sweep(
         write_tables(store, rows, sweep.outcomes, sweep.window, part)
         raise
     if tally.finished == len(rows) and shard is None:
-        note_speed(estimate(sweep).seconds, tally.seconds)
+        takes = estimate(sweep)
+        note_speed(takes.seconds - takes.settling_seconds, tally.seconds - tally.settling_seconds)
     damaged = write_tables(store, rows, sweep.outcomes, sweep.window, part)
     return Made(Results(store, rows, tally), damaged)
 

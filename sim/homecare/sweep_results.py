@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,14 +94,16 @@ class Results:
             status = "finished" if run.key in finished else "failed" if run.key in failed else "missing"
             row = {"key": run.key, "label": run.label, "seed": run.seed, **dict(run.factors), "status": status}
             if status == "finished":
-                row |= means_over(self.store.weekly(run.key), names, window)
+                row |= means_over(self.store.columns(run.key), names, window)
             rows.append(row)
         columns = list(dict.fromkeys([*(name for row in rows for name in row if name not in OUTCOMES), *names]))
         return pd.DataFrame(rows, columns=columns)
 
 
-def means_over(weekly: pd.DataFrame, outcomes: Sequence[str], window: Window | None = None) -> dict[str, float]:
+def means_over(weekly: Mapping[str, np.ndarray] | pd.DataFrame, outcomes: Sequence[str],
+               window: Window | None = None) -> dict[str, float]:
     """Return the mean of each outcome over the weeks of a window that have a value; NaN of none."""
-    n = len(weekly)
+    series = {name: np.asarray(weekly[name], np.float64) for name in outcomes}
+    n = max((values.size for values in series.values()), default=0)
     first, last = (n - windows(n)[1], n - 1) if window is None else window
-    return {name: mean(weekly[name].to_numpy(np.float64)[first : last + 1]) for name in outcomes}
+    return {name: mean(values[first : last + 1]) for name, values in series.items()}

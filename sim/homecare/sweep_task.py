@@ -48,7 +48,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a finished run took: processor seconds, weeks lived, and whether it had to settle its market."""
+    """What a finished run took in processor seconds, writing not counted; of these for settling its market."""
 
     key: str
     seconds: float
@@ -83,8 +83,9 @@ def carry_out(task: Task) -> Receipt:
         weekly = market.run()
     finally:
         market.close()
+    seconds = time.process_time() - began
     Store(task.folder).keep(task.key, weekly)
-    return Receipt(task.key, time.process_time() - began, scenario.weeks, settling[0])
+    return Receipt(task.key, seconds, scenario.weeks, settling[0])
 
 
 def kernels_are_warm() -> bool:
