@@ -9,7 +9,7 @@ import mesa
 
 from homecare import lived_columns as c
 from homecare.tariff import Tariff
-from homecare.week.kernels.delivery import FREE_GAP, Habits
+from homecare.week.kernels.delivery import Habits
 from homecare.week.kernels.layout import CANCELLED, CLIPPED, DAYS, FULL, MISSED, PAIRS, PARTS, SHORT
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class CareWorker(mesa.Agent):
         else:
             sums[c.TRAVEL] += attendance.arrived - self.clock
             idle = start - attendance.arrived
-            if idle < FREE_GAP:
+            if idle < self.model.habits.free_gap_seconds:
                 sums[c.WAITING] += idle
             if self.last is not user:
                 dx, dy = self.last.x - user.x, self.last.y - user.y

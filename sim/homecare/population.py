@@ -42,7 +42,7 @@ class Demand(InitialCondition):
     """Spread of it."""
     family_mean: float = param(0.28, unit="share", low=0.1, high=0.5, source="users_informal_help_ascs")
     """Mean share of need that family meets."""
-    two_carers_share: float = param(0.14, unit="share", low=0.03, high=0.25, source="assumption")
+    two_carers_share: float = param(0.18, unit="share", low=0.03, high=0.25, source="assumption")
     """Share of people whose visits take two care workers; those with the greatest need."""
     lives_alone_share: float = param(0.55, unit="share", low=0.4, high=0.75, source="assumption")
     """Share of people who live alone."""

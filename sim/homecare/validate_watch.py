@@ -12,7 +12,7 @@ import numpy as np
 
 from homecare.agents import service_user as su
 from homecare.agents.care_worker import CLEARING, WORKING
-from homecare.lived_columns import CONTACT, DUE, LATE, LIVED, MADE, METRES, N_MISSED, TRAVEL
+from homecare.lived_columns import AGREED, CONTACT, DUE, LATE, MADE, METRES, N_MISSED, TRAVEL
 
 YEAR = 52
 SNAPSHOT_WEEKS = 13
@@ -126,7 +126,7 @@ class Watch:
             p = market.packages
             blocks = np.flatnonzero(p.active & (p.agency >= 0) & (p.route != su.SELF_FUNDER))
             self.sums["first_year_fees"] += tally["council_fees"] / 100.0
-            self.sums["first_year_hours"] += float(market.lived.users[blocks, LIVED].sum()) / 3600.0
+            self.sums["first_year_hours"] += float(market.lived.users[blocks, AGREED].sum()) / 3600.0
 
     def _people(self) -> None:
         u, p, week = self.market.service_users, self.market.packages, self.market.week - 1

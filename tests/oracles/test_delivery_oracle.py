@@ -116,7 +116,7 @@ def test_the_decision_at_the_door_is_the_cheapest_cut() -> None:
     """The kernel's closed form against a search over cuts of a second, in the words of its docstring."""
     from homecare.week.kernels.attendance import Habits, stay_seconds
 
-    habits = Habits(0.35, 0.2, 0.8, 1.6, 0.5, 9.0, 7.0, 180, 1.25, 0.0, 0, 0.0, 0.0, 0.0, 9000)
+    habits = Habits(0.35, 0.2, 0.8, 1.6, 0.5, 9.0, 7.0, 180, 1.25, 0.0, 0, 0.0, 0.0, 0.0, 9000, 1800)
     for late in (0, 240, 600, 1500, 4200):
         for minute_pence, share in ((0.0, 0.0), (21.0, 1.0), (25.0, 0.4)):
             agreed, need = 1800, 1900.0

@@ -185,7 +185,7 @@ class Week:
                 if came_from is not None:
                     sums[c.TRAVEL] += self.arrival(a) - self.leaves(came_from)
                     wait = start - self.arrival(a)
-                    sums[c.WAITING] += wait if wait < 3600 else 0
+                    sums[c.WAITING] += wait if wait < self.habits.free_gap_seconds else 0
                     dx = self.homes.x[came_from // 56] - self.homes.x[block]
                     dy = self.homes.y[came_from // 56] - self.homes.y[block]
                     sums[c.METRES] += int(math.sqrt(dx * dx + dy * dy))

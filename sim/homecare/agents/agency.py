@@ -32,7 +32,7 @@ class AgencyBehaviour(Uncertainty):
     """Cost of an hour found at short notice against an ordinary one: premiums, managers' time."""
     cost_per_hire: float = param(3600.0, unit="pounds", low=1500, high=4500, source="cost_per_hire_2024")
     """Cost of replacing one worker."""
-    hire_cash_share: float = param(0.5, unit="share", low=0.2, high=1, source="assumption")
+    hire_cash_share: float = param(0.3, unit="share", low=0.2, high=1, source="assumption")
     """Part of the cost of replacing a worker that is spent beyond what overheads count already."""
     wage_step: float = param(0.1, unit="pounds an hour", low=0.02, high=0.4, source="assumption")
     """By how much an agency moves its wage in a quarter."""
@@ -78,7 +78,7 @@ class AgencyCosts(Uncertainty):
     """Paid to workers who drive."""
     mileage_cost: float = param(0.45, unit="pounds a mile", low=0.3, high=0.6, source="mileage_hmrc_rate")
     """What driving costs the worker."""
-    owners_share: float = param(0.7, unit="share", low=0, high=1, source="assumption")
+    owners_share: float = param(0.4, unit="share", low=0, high=1, source="assumption")
     """Share of a year's surplus that owners of for-profit agencies take out."""
 
 
@@ -98,7 +98,7 @@ class Providers(InitialCondition):
     """Price for those who pay themselves against the council's fee."""
     unrated_share: float = param(0.335, unit="share", low=0.1, high=0.5, source="cqc_unrated_2025")
     """Share of agencies never rated at the start."""
-    travel_paid_share: float = param(0.5, unit="share", low=0.2, high=0.9, source="unpaid_travel_homecare_2019")
+    travel_paid_share: float = param(0.45, unit="share", low=0.2, high=0.9, source="unpaid_travel_homecare_2019")
     """Share of agencies that pay travel time between visits."""
     zero_hours_share: float = param(0.55, unit="share", low=0.45, high=0.65, source="zhc_dom_care_workers_2018_19")
     """Share of workers on zero-hours contracts when the burn-in begins; then agencies choose."""

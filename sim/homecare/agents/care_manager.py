@@ -57,7 +57,7 @@ class Casework(Uncertainty):
     care_manager_leaving: float = param(0.15, unit="share a year", low=0.05, high=0.3,
                                         source="adult_social_worker_turnover_2021")
     """Share of care managers who leave in a year; their cases are closed, and others take the posts."""
-    lead_weeks: int = param(2, unit="weeks", low=0, high=6, source="assumption")
+    lead_weeks: int = param(5, unit="weeks", low=0, high=6, source="assumption")
     """Least time from request to assessment: first contact, information, consent."""
 
 

@@ -70,7 +70,7 @@ class WorkerChoice(Uncertainty):
     """What makes care workers stay or go: only what they lived, and what they are offered."""
 
     theme: ClassVar[str] = "worker_choice"
-    offers_inside: float = param(0.022, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    offers_inside: float = param(0.019, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job with another agency."""
     offers_outside: float = param(0.010, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job outside the sector."""
@@ -119,13 +119,13 @@ class Workforce(InitialCondition):
     """Mean age."""
     full_time_share: float = param(0.47, unit="share", low=0.3, high=0.6, source="dom_full_time_2018")
     """Share who want full-time hours."""
-    full_time_hours: float = param(37.0, unit="hours a week", low=30, high=42, source="assumption")
+    full_time_hours: float = param(38.0, unit="hours a week", low=30, high=42, source="assumption")
     """Hours that a full-time worker wants."""
-    part_time_hours: float = param(22.0, unit="hours a week", low=10, high=28, source="assumption")
+    part_time_hours: float = param(23.5, unit="hours a week", low=10, high=28, source="assumption")
     """Hours that a part-time worker wants."""
     experience_years: float = param(8.0, unit="years", low=4, high=12, source="sector_years_experience_2016_17")
     """Mean time in the sector of the workforce at the start."""
-    wage_above_floor: float = param(0.39, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
+    wage_above_floor: float = param(0.25, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
     """Median wage above the wage floor at the start."""
     staffing_at_start: float = param(1.0, unit="ratio", low=0.8, high=1.4, source="assumption")
     """Hours that the workforce wants when the burn-in begins, against care and travel; then agencies hire."""

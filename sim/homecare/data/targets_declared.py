@@ -54,7 +54,7 @@ def within(low: float, high: float) -> Callable[[float], tuple[float, float, flo
 ECHOES = (
     Declared("self_funder_share", "echo", "per cent of people served", ("selffund_share_ons", "selffund_share_hours"),
              lambda ons, hours: (ons, 20.0, hours), "ONS; range of the trade body's 20 to 30"),
-    Declared("fee_paid", "echo", "pounds an hour", ("fee_la_2025_26", "fee_la_2024_adass", "fee_uplift_2025"),
+    Declared("fee_paid", "echo", "pounds an agreed hour", ("fee_la_2025_26", "fee_la_2024_adass", "fee_uplift_2025"),
              lambda fee, before, uplift: (fee, before, fee * (1.0 + uplift / 100.0)),
              "from the councils' figure of the year before to one more year's uplift"),
     Declared("median_wage", "echo", "pounds an hour", ("pay_cw_median_dec2025", "nlw_2025"),

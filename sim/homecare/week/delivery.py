@@ -45,6 +45,8 @@ class DeliveryUncertainty(Uncertainty):
     """Mean time that it takes, beyond the care planned."""
     give_up_minutes: float = param(150.0, unit="minutes", low=60, high=300, source="assumption")
     """Lateness beyond which a visit is no longer made."""
+    free_gap: float = param(30.0, unit="minutes", low=15, high=60, source="assumption")
+    """A gap of so many minutes between visits is the worker's own time; a shorter one is waiting, which is work by law."""
 
 
 def deliver(market) -> None:
@@ -78,7 +80,7 @@ def deliver(market) -> None:
         cancelled_share=min(numbers.cancelled_share + conditions.cancelled_share, 1.0),
         extra_seconds=conditions.extra_visit_seconds, no_show_share=numbers.no_show_share,
         incident_share=numbers.incident_share, incident_seconds=60.0 * numbers.incident_minutes,
-        give_up_seconds=int(60 * numbers.give_up_minutes),
+        give_up_seconds=int(60 * numbers.give_up_minutes), free_gap_seconds=int(60 * numbers.free_gap),
     )
     pay = d.Pay(w.wage[rows] / 60.0, w.actual_share[rows])
     stuck = d.deliver(market.seed, market.week, due, base, visits, rounds, homes_of(market), staff,

@@ -30,7 +30,7 @@ class LabourMarket(Uncertainty):
     """Who looks for care work."""
 
     theme: ClassVar[str] = "labour_market"
-    applicants: float = param(0.0065, unit="ratio a week", low=0.004, high=0.06, source="assumption")
+    applicants: float = param(0.0055, unit="ratio a week", low=0.004, high=0.06, source="assumption")
     """People who look for care work in a week, against the workforce at the start."""
     reservation: float = param(-0.9, unit="pounds an hour", low=-3, high=2, source="assumption")
     """How much better than other work a care job must be for those who look (they have looked elsewhere)."""

@@ -37,7 +37,7 @@ class OversightUncertainty(Uncertainty):
     """Seen quality below which it is rated inadequate and asked for nothing."""
     reinspect_weeks: int = param(26, unit="weeks", low=4, high=104, source="assumption")
     """Weeks after which an agency rated inadequate is inspected again."""
-    founders: float = param(0.35, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
+    founders: float = param(0.17, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
     """Spread of what founders believe of margins around what they are."""

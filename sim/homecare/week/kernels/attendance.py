@@ -28,6 +28,7 @@ class Habits(NamedTuple):
     no_show_share : share of worker-days on which somebody does not turn up and nobody knows in time
     incident_share, incident_seconds : visits at which something keeps the worker, and for how long (mean)
     give_up_seconds : lateness beyond which a visit is no longer made
+    free_gap_seconds : a gap between visits of so many seconds is the worker's own time; a shorter one is waiting
     """
 
     journey_spread: float
@@ -45,6 +46,7 @@ class Habits(NamedTuple):
     incident_share: float
     incident_seconds: float
     give_up_seconds: int
+    free_gap_seconds: int
 
 
 class People(NamedTuple):

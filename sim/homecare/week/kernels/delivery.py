@@ -43,8 +43,6 @@ from homecare.week.kernels.layout import (
 
 NEVER = 10 * 86400
 """Arrival of somebody who does not come."""
-FREE_GAP = 3600
-"""A gap between visits of this many seconds is the worker's own time; a shorter one is waiting."""
 
 
 @kernel
@@ -139,7 +137,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     else:
                         workers[w, TRAVEL] += arrived[a] - clock[w]
                         idle = start - arrived[a]
-                        if idle < FREE_GAP:
+                        if idle < habits.free_gap_seconds:
                             workers[w, WAITING] += idle
                         if where[w] != block:
                             dx = homes.x[where[w]] - homes.x[block]
