@@ -46,7 +46,7 @@ class DeliveryUncertainty(Uncertainty):
     give_up_minutes: float = param(150.0, unit="minutes", low=60, high=300, source="assumption")
     """Lateness beyond which a visit is no longer made."""
     free_gap: float = param(30.0, unit="minutes", low=15, high=60, source="assumption")
-    """A gap of so many minutes between visits is the worker's own time; a shorter one is waiting, which is work by law."""
+    """A gap of so many minutes between visits is the worker's own; a shorter one is waiting, which is work by law."""
 
 
 def deliver(market) -> None:
