@@ -22,6 +22,7 @@ from homecare.scenario import load
 from homecare.week import oversight
 from homecare.week.subcontracting import pass_on, pay_others
 from homecare.week.tendering import lose_holders, offers, prices, quotes
+from homecare.week.transfer import transfer
 from homecare.week.volume import to_be_filled, void_hours
 
 KINDS = THEMES["contracting"]
@@ -274,6 +275,40 @@ def test_contracts_end_with_their_holder_and_the_zone_is_tendered_again(hamlet: 
     assert hamlet.contracts.agency.tolist() == [1] and p.contract[blocks].tolist() == [NOBODY, 0]
     assert p.lead[blocks[0]] == NOBODY and p.kept[blocks[0]] == 0
     assert hamlet.tender_weeks.tolist() == [hamlet.week + 30, 500]
+
+
+def test_what_runs_in_a_zone_moves_with_the_staff_who_mostly_serve_it(hamlet: Market) -> None:
+    """One zone, won by agency 0 with room for all: every package of the others moves, and so do their workers."""
+    hamlet.set_zones(1)
+    hamlet.tender_weeks = np.full(1, 500)
+    hamlet.contracts = Award.of([0], [0], [2500])
+    p, u, w = hamlet.packages, hamlet.service_users, hamlet.care_workers
+    council = p.active & (p.agency >= 0) & (p.route == su.COUNCIL) & ~p.suspended & (p.notice < 0)
+    moving = np.flatnonzero(council & (p.agency != 0))
+    private = np.flatnonzero(p.active & (p.agency > 0) & (p.route != su.COUNCIL))
+    assert moving.size and private.size
+    before = {name: getattr(w, name).copy() for name in ("agency", "wage", "promised", "hired", "travel_paid")}
+    seconds = np.zeros((2, w.n), np.int64)
+    for attendance in np.flatnonzero(p.base_worker >= 0).tolist():
+        mine = int(attendance // 56 in set(moving.tolist()))
+        seconds[mine, p.base_worker[attendance]] += p.visit_seconds[attendance // 2]
+    transfer(hamlet, np.array([True]))
+    assert np.all(p.agency[moving] == 0) and np.all(u.agency[p.user[moving]] == 0)
+    assert np.all(p.contract[moving] == 0) and np.all(p.fee[moving] == 2500)
+    assert np.all(p.agency[private] > 0), "what people bought themselves stays where it is"
+    went = np.flatnonzero(w.agency != before["agency"])
+    assert went.tolist() == np.flatnonzero((seconds[1] > seconds[0]) & (before["agency"] > 0)).tolist() and went.size
+    for name in ("wage", "promised", "hired", "travel_paid"):
+        assert np.array_equal(getattr(w, name), before[name]), name
+    hamlet.step()
+
+
+def test_nothing_moves_where_the_winner_has_no_room(hamlet: Market) -> None:
+    hamlet.set_zones(1)
+    hamlet.contracts = Award.of([0], [0], [2500], most=0)
+    before = hamlet.packages.agency.copy()
+    transfer(hamlet, np.array([True]))
+    assert np.array_equal(hamlet.packages.agency, before)
 
 
 def test_prices_rise_in_proportion_and_packages_keep_what_they_are_paid_for(hamlet: Market) -> None:

@@ -48,7 +48,8 @@ def check_zones(market: Market) -> None:
     for block in counted.tolist():
         contract = int(p.contract[block])
         assert contract < contracts.seconds.size
-        assert contracts.agency[contract] == p.agency[block] and contracts.zone[contract] == p.zone[block]
+        holder = p.lead[block] if p.lead[block] >= 0 else p.agency[block]
+        assert contracts.agency[contract] == holder and contracts.zone[contract] == p.zone[block]
 
 
 @given(scenario=scenarios())

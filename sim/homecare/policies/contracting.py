@@ -62,6 +62,10 @@ class Spot(Policy):
         """Return the contracts of the zones that are tendered: none."""
         return NO_CONTRACTS
 
+    def transfers(self) -> bool:
+        """Return whether running packages move, with staff, to those who win their zone."""
+        return False
+
     def quotes_wanted(self) -> bool:
         """Return whether holders may quote less than their fee, week by week."""
         return False

@@ -44,6 +44,8 @@ class Tendered(Spot):
     """Whether agencies that were never rated may bid."""
     least_weeks_open: int = param(0, unit="weeks", low=0, high=156, source="design")
     """Weeks that an agency must have been registered and at work before it may bid."""
+    transfer: bool = param(False, source="design")
+    """Whether packages that run in a zone move at the award to those who win it, with the staff who mostly serve them."""
 
     def zones_wanted(self) -> int:
         """Return the number of zones that the council buys by."""
@@ -56,6 +58,10 @@ class Tendered(Spot):
     def weeks_to_replace(self) -> int:
         """Return the weeks from the loss of a holder to another award in its zone."""
         return self.replace_weeks
+
+    def transfers(self) -> bool:
+        """Return whether running packages move, with staff, to those who win their zone."""
+        return self.transfer
 
     def may_bid(self, view: TenderView) -> np.ndarray:
         """Return bool[m]: open long enough, and rated as is asked for."""

@@ -23,6 +23,7 @@ from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
 from homecare.week.planning import plan_waiting
 from homecare.week.reabling import ask_for_reablement, with_reablement
 from homecare.week.tendering import (
+    begin_contracts,
     council_seconds,
     offers,
     prices,
@@ -33,6 +34,7 @@ from homecare.week.tendering import (
     under_contract,
     write_terms,
 )
+from homecare.week.transfer import transfer
 
 
 class OfferUncertainty(Uncertainty):
@@ -50,7 +52,10 @@ class OfferUncertainty(Uncertainty):
 def buy(market) -> None:
     """Find agencies for everybody who waits to start, in order."""
     plan_waiting(market)
-    tender(market)
+    awarded = tender(market)
+    if awarded.any() and market.policy.contracting.transfers():
+        transfer(market, awarded)
+    begin_contracts(market, awarded)
     run_own_service(market)
     u, p, g = market.service_users, market.packages, market.agencies
     ready = u.displaced | (market.week - u.state_since >= market.uncertainty.offers.brokerage_weeks)

@@ -202,11 +202,16 @@ def zone_middles(market) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def tender(market) -> None:
-    """Let contracts in the zones whose time has come, where the council buys by contract."""
+def tender(market) -> np.ndarray:
+    """Let contracts in the zones whose time has come, where the council buys by contract; return which are new.
+
+    Returns
+    -------
+    bool[c]
+    """
     zones = np.flatnonzero((market.tender_weeks >= 0) & (market.tender_weeks <= market.week))
     if zones.size == 0:
-        return
+        return np.zeros(len(market.contracts), bool)
     rule, g, buyer = market.policy.contracting, market.agencies, market.commissioners.agents[0]
     market.tender_weeks[zones] = market.week + rule.weeks_between_tenders()
     end_contracts(market, np.isin(market.contracts.zone, zones))
@@ -226,9 +231,14 @@ def tender(market) -> None:
     p = market.packages
     if market.contracting_for_all:
         attach(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL) & (p.effort == AGENCYS_OWN)))
-    new = np.arange(len(market.contracts)) >= len(market.contracts) - len(awarded)
-    market.contracts = market.contracts.begin(market.week, new, under_contract(market))
     buyer.next_tender = int(market.tender_weeks.min())
+    return np.arange(len(market.contracts)) >= len(market.contracts) - len(awarded)
+
+
+def begin_contracts(market, new: np.ndarray) -> None:
+    """Note of contracts that are new (bool[c]) when they began, and what their holders serve under them by then."""
+    if new.any():
+        market.contracts = market.contracts.begin(market.week, new, under_contract(market))
 
 
 def end_contracts(market, ended: np.ndarray) -> None:
