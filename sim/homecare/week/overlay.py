@@ -16,9 +16,9 @@ from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.households import households
-from homecare.week.kernels.cover import Remedies, cover, strip_absent
+from homecare.week.kernels.cover import Remedies, cover, strip_absent, take_seats
 from homecare.week.kernels.insertion import take_out_blocks
-from homecare.week.kernels.layout import DAYS, Homes, Rounds, Staff, Visits
+from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
 from homecare.week.sick_pay import lost_share, stays_home_ratio
 
@@ -56,9 +56,11 @@ def seated(market) -> tuple[Rounds, Staff]:
     base, staff, rows = base_rounds(market), staff_of(market), seats(market)
     seat_of = np.full(market.care_workers.capacity + 1, -1, np.int32)
     seat_of[rows] = np.arange(rows.size)
-    days = (rows[:, None] * DAYS + np.arange(DAYS)[None, :]).ravel()
-    rounds = Rounds(seat_of[base.worker], base.stops[days], base.starts[days], base.ends[days], base.free[days],
-                    base.n_stops[days], base.week_seconds[rows])
+    n = rows.size * DAYS
+    stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
+    rounds = Rounds(np.empty_like(base.worker), stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
+                    np.empty(rows.size, np.int64))
+    take_seats(rows, seat_of, base, rounds)
     return rounds, Staff(*(column[rows] for column in staff))
 
 

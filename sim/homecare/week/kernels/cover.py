@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homecare.compiled import kernel
+from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.gaps import ALL_FREE, leg
 from homecare.week.kernels.insertion import place
@@ -41,6 +41,31 @@ class Remedies(NamedTuple):
 
 
 @kernel
+def take_seats(rows: np.ndarray, seat_of: np.ndarray, lasting: Rounds, seated: Rounds) -> None:
+    """Write the lasting rounds by seat.
+
+    Parameters
+    ----------
+    rows : int64[S], the worker of each seat
+    seat_of : int32[W + 1], the seat of each worker, -1 for none and at the end
+    seated : what is written; beyond a round's stops its rows are left as they are
+    """
+    for a in range(lasting.worker.size):
+        seated.worker[a] = seat_of[lasting.worker[a]]
+    for seat in range(rows.size):
+        seated.week_seconds[seat] = lasting.week_seconds[rows[seat]]
+        for day in range(DAYS):
+            here = seat * DAYS + day
+            there = rows[seat] * DAYS + day
+            seated.free[here] = lasting.free[there]
+            seated.n_stops[here] = lasting.n_stops[there]
+            for j in range(lasting.n_stops[there]):
+                seated.stops[here, j] = lasting.stops[there, j]
+                seated.starts[here, j] = lasting.starts[there, j]
+                seated.ends[here, j] = lasting.ends[there, j]
+
+
+@kernel
 def strip_absent(absent: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
                  speed: Speeds) -> int:
     """Take the rounds of every absent worker-day out of the overlay; return how many visits lost a worker."""
@@ -67,6 +92,33 @@ def strip_absent(absent: np.ndarray, visits: Visits, rounds: Rounds, homes: Home
             rounds.n_stops[row] = 0
             rounds.free[row] = ALL_FREE
     return lost
+
+
+@kernel_part
+def who_is_there(first: int, last: int, team: np.ndarray, absent: np.ndarray, staff: Staff, widest: int,
+                 present: np.ndarray, n_present: np.ndarray) -> None:
+    """List those of a team who can be asked on each day: ``present[widest day : widest day + n_present[day]]``."""
+    for day in range(DAYS):
+        n = np.int64(0)
+        for i in range(first, last):
+            worker = team[i]
+            present[day * widest + n] = worker
+            n += (staff.day_start[worker, day] < staff.day_end[worker, day]) & ((absent[worker] >> day) & 1 == 0)
+        n_present[day] = n
+
+
+@kernel_part
+def who_knows(block: int, first: int, last: int, pair_worker: np.ndarray, pair_count: np.ndarray,
+              familiarity: np.ndarray, known: np.ndarray) -> int:
+    """List the workers of a team who know a person, note how well, and return how many they are."""
+    n = np.int64(0)
+    for j in range(PAIRS):
+        worker = pair_worker[block, j]
+        if first <= worker < last:
+            familiarity[worker] = min(1.0, pair_count[block, j] / 6.0)
+            known[n] = worker
+            n += 1
+    return n
 
 
 @kernel
@@ -96,38 +148,51 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     int64[5] : attendances needing cover, covered by colleagues, by overtime, by managers, moved
     """
     done = np.zeros(5, np.int64)
-    known_workers = np.empty(PAIRS, np.int64)
-    n_known = np.int64(0)
+    widest = np.int64(1)
+    for agency in range(team_first.size - 1):
+        widest = max(widest, team_first[agency + 1] - team_first[agency])
+    present = np.empty(DAYS * widest, np.int64)
+    n_present = np.zeros(DAYS, np.int64)
+    known = np.empty(PAIRS, np.int64)
+    known_here = np.empty(PAIRS, np.int64)
+    n_here = np.int64(0)
+    team_of = np.int64(NOBODY)
     for i in range(blocks.size):
         block = blocks[i]
         if not due[block]:
             continue
         agency = block_agency[block]
-        first = team_first[agency]
-        last = team_first[agency + 1]
+        if agency != team_of:
+            team_of = agency
+            who_is_there(team_first[agency], team_first[agency + 1], team, absent, willing, widest, present, n_present)
+        n_known = np.int64(-1)
+        day_known = -1
         lowest = block * ATTENDANCES
-        known = False
         for a in range(lowest, lowest + ATTENDANCES):
             visit = a >> 1
             if (a & 1) >= visits.carers[visit] or rounds.worker[a] != NOBODY:
                 continue
-            if not known:
-                known = True
-                n_known = np.int64(0)
-                for j in range(PAIRS):
-                    worker = pair_worker[block, j]
-                    if first <= worker < last:
-                        familiarity[worker] = min(1.0, pair_count[block, j] / 6.0)
-                        known_workers[n_known] = worker
-                        n_known += 1
+            if n_known < 0:
+                n_known = who_knows(block, team_first[agency], team_first[agency + 1], pair_worker, pair_count, familiarity,
+                                    known)
+            day = (visit % VISITS) // PARTS
+            if day != day_known:
+                day_known = day
+                n_here = np.int64(0)
+                for j in range(n_known):  # everybody is written down; whoever is not there, over again
+                    worker = known[j]
+                    known_here[n_here] = worker
+                    n_here += (staff.day_start[worker, day] < staff.day_end[worker, day]) \
+                        & ((absent[worker] >> day) & 1 == 0)
+            first = day * widest
+            last = first + n_present[day]
             done[0] += 1
-            if place(a, known_workers, NOT_WIDER, n_known, NOT_WIDER, absent, familiarity, visits, rounds,
-                     homes, staff, speed, weights):
+            if place(a, known_here, NOT_WIDER, n_here, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
+                     speed, weights):
                 done[1] += 1
-            elif place(a, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing,
-                       speed, far):
+            elif place(a, present, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, willing, speed,
+                       far):
                 worker = rounds.worker[a]
-                day = (visit % VISITS) // PARTS
                 extra = rounds.week_seconds[worker] > willing.usual[worker] or (willing.days_off[worker] >> day) & 1
                 done[2 if extra else 1] += 1
             elif manager_seconds[agency] >= visits.seconds[visit] + remedies.manager_visit_seconds:
@@ -135,11 +200,10 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
                 rounds.worker[a] = MANAGER
                 done[3] += 1
             elif rounds.worker[a ^ 1] == NOBODY and place(
-                    a, team, first, last, remedies.moved_seconds, absent, familiarity,
+                    a, present, first, last, remedies.moved_seconds, absent, familiarity,
                     visits, rounds, homes, willing, speed, far):
                 moved[visit] = True
                 done[4] += 1
-        if known:
-            for j in range(n_known):
-                familiarity[known_workers[j]] = 0.0
+        for j in range(n_known):
+            familiarity[known[j]] = 0.0
     return done
