@@ -173,8 +173,8 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
             if (a & 1) >= visits.carers[visit] or rounds.worker[a] != NOBODY:
                 continue
             if n_known < 0:
-                n_known = who_knows(block, team_first[agency], team_first[agency + 1], pair_worker, pair_count, familiarity,
-                                    known)
+                n_known = who_knows(block, team_first[agency], team_first[agency + 1], pair_worker, pair_count,
+                                    familiarity, known)
             day = (visit % VISITS) // PARTS
             if day != day_known:
                 day_known = day
