@@ -55,13 +55,10 @@ def agree_time(visit: int, band: int, widen: int, first: int, last: int, team: n
         return 0
     wanted = visits.wanted[visit]
     gained = 0
+    together = False
     if carers == 1:
         visits.early[visit] = max(wanted - widen, 0)
         visits.late[visit] = wanted + widen
-        gained = place_visit(visit, first, last, team, absent, familiarity, visits, rounds, homes, staff,
-                             speed, weights)
-        if gained == 0:
-            visits.start[visit] = wanted
     else:
         old_start = visits.start[visit] if have > 0 else wanted
         for k in range(2):
@@ -74,21 +71,28 @@ def agree_time(visit: int, band: int, widen: int, first: int, last: int, team: n
                 continue
             visits.early[visit] = at
             visits.late[visit] = at
-            if place(2 * visit, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes, staff,
-                     speed, weights):
-                if place(2 * visit + 1, team, first, last, NOT_WIDER, absent, familiarity, visits, rounds, homes,
-                         staff, speed, weights):
-                    familiarity[rounds.worker[2 * visit]] = 1.0
-                    familiarity[rounds.worker[2 * visit + 1]] = 1.0
-                    gained = 2 - have
-                    break
+            n_placed = 0
+            for k in range(2):  # one call in the code and not two: each is compiled with all that placing takes
+                if n_placed == k and place(2 * visit + k, team, first, last, NOT_WIDER, absent, familiarity, visits,
+                                           rounds, homes, staff, speed, weights):
+                    n_placed += 1
+            if n_placed == 2:
+                familiarity[rounds.worker[2 * visit]] = 1.0
+                familiarity[rounds.worker[2 * visit + 1]] = 1.0
+                gained = 2 - have
+                together = True
+                break
+            if n_placed == 1:
                 take_out(2 * visit, visits, rounds, homes, staff, speed)
-        if rounds.worker[2 * visit] < 0:
+        if not together:
             visits.early[visit] = max(old_start - band, 0)
             visits.late[visit] = old_start + band
             visits.start[visit] = old_start
-            gained = place_visit(visit, first, last, team, absent, familiarity, visits, rounds, homes, staff,
-                                 speed, weights) - have
+    if not together:
+        gained = place_visit(visit, first, last, team, absent, familiarity, visits, rounds, homes, staff, speed,
+                             weights) - have
+        if carers == 1 and gained == 0:
+            visits.start[visit] = wanted
     middle = visits.start[visit]
     visits.early[visit] = max(middle - band, 0)
     visits.late[visit] = middle + band
