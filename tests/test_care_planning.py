@@ -11,9 +11,12 @@ from homecare.plan import APPROVE, NEITHER, TELL, WORDS
 from homecare.plans import within_budget
 from homecare.policies.care_management import CouncilTeam, IndependentPractice
 from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
+from homecare.population import WINDOWS
 from homecare.tables import NO_WEEK
+from homecare.week.assessment import plan_unplaced
 from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, keep_cases, let_cases_go, ring
-from homecare.week.planning import replan
+from homecare.week.leaving import displace
+from homecare.week.planning import plan_waiting, replan
 from homecare.week.wishes import grant_times
 
 WISHES = "uncertainty.intake.wish_changes=3"
@@ -186,3 +189,45 @@ def test_a_call_is_heard_at_once_and_a_message_by_procurement_later_or_never() -
     market.policy.put(CouncilTeam(keep_case=True, rings="agency"))
     took = ring(market, 100.0)
     assert np.count_nonzero(u.told_since[served] == market.week) == 4 + round(took / 0.5) > 4
+
+
+# ---- people whom nobody takes -------------------------------------------------------------------------------
+
+
+def test_whoever_needs_no_visit_waits_for_no_agency() -> None:
+    market = market_of(weeks=12)
+    u, p = market.service_users, market.packages
+    for _ in range(12):
+        market.step()
+        waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
+        new = waiting[(u.state_since[waiting] == market.week - 1) & ~u.displaced[waiting]]
+        assert (p.planned[u.block[new]] > 0).all()
+    user = np.flatnonzero(u.alive & (u.state == su.RECEIVING))[:1]
+    u.need[user] = 60.0
+    displace(market, user)
+    plan_waiting(market)
+    assert not u.alive[user[0]] and market.tally["ends"][su.RECOVERED] >= 1
+
+
+def test_plans_that_nobody_took_are_made_anew_at_other_times_within_finite_hours() -> None:
+    """By turns three quarters of an hour later and earlier than wanted, then one and a half, within the part's hours."""
+    market = market_of()
+    u, p = market.service_users, market.packages
+    users = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route == su.COUNCIL))[:3]
+    displace(market, users)
+    plan_waiting(market)
+    blocks = u.block[users]
+    wished = u.wanted[users].copy()
+    part = np.flatnonzero(p.visit_carers.reshape(-1, 7, 4)[blocks[0]].any(axis=0))[0]
+    low, high = WINDOWS[part]
+    market.policy.put(CouncilTeam(plan_again_weeks=1))
+    for shift in (2700, -2700, 5400, -5400):
+        market.week += 1
+        took = plan_unplaced(market, 100.0)
+        assert took == pytest.approx(1.2 * market.tally["planned_again"]) and took >= 3.6, "1.2 hours each"
+        starts = p.visit_start.reshape(-1, 7, 4)[blocks[0], :, part]
+        there = p.visit_carers.reshape(-1, 7, 4)[blocks[0], :, part] > 0
+        assert set(starts[there].tolist()) == {min(max(int(wished[0, part]) + shift, low), high)}
+    assert np.array_equal(u.wanted[users], wished), "what they want stays"
+    market.week += 1
+    assert plan_unplaced(market, 1.3) == pytest.approx(1.2) and market.tally["planned_again"] == 1

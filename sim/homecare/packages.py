@@ -51,6 +51,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "assessed": (np.int64, 0, 1),
     "effort": (np.float64, AGENCYS_OWN, 1),
     "trim": (np.float64, 0.0, 1),
+    "planned_again": (np.int64, 0, 1),
     "started": (np.int64, 0, 1),
     "renews": (np.int64, 0, 1),
     "notice": (np.int64, NO_WEEK, 1),
@@ -92,6 +93,7 @@ class Packages:
     assessed : contact seconds a week planned at assessment or the last review
     effort : effort on independence that the package asks for, ``AGENCYS_OWN`` where the agency decides
     trim : share cut below assessed need
+    planned_again : times that it was planned anew because nobody took it
     started, renews : weeks
     notice : week in which a package handed back ends, ``NO_WEEK`` otherwise
     visit_* : 28 visits a block, flat, see :mod:`homecare.week.kernels.layout`

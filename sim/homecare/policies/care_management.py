@@ -29,6 +29,8 @@ class CouncilTeam(Policy):
     """Most cases that a care manager keeps; the others are closed."""
     reopen_weeks: int = param(2, unit="weeks", low=0, high=12, source="assumption")
     """Weeks that a request about a closed case lies before it has a care manager again."""
+    plan_again_weeks: int = param(4, unit="weeks", low=1, high=52, source="assumption")
+    """Weeks without any agency's yes after which a care manager plans anew with the person, each time."""
     rings: str = param("procurement", choices=("nobody", "procurement", "agency"), source="design")
     """Whom a care manager rings about a problem: nobody, the council's procurement, or the agency itself."""
 

@@ -20,7 +20,7 @@ from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, ke
 from homecare.week.leaving import leave
 from homecare.week.need_numbers import first_need
 from homecare.week.placing import longer_together, write_facts
-from homecare.week.planning import renegotiate, replan
+from homecare.week.planning import plan_again, renegotiate, replan
 from homecare.week.reabling import able, over_since, take_in, to_lasting_care
 from homecare.week.routes import choose_again
 from homecare.week.wishes import grant_times
@@ -41,6 +41,8 @@ class IntakeUncertainty(Uncertainty):
     """Share of casework hours kept for reviews."""
     wish_changes: float = param(0.5, unit="changes a year", low=0, high=3, source="assumption")
     """How often a person comes to want another time at one part of the day."""
+    other_times: float = param(45.0, unit="minutes", low=0, high=120, source="assumption")
+    """Step by which people whom nobody takes agree to other times."""
     wish_shift: float = param(60.0, unit="minutes", low=15, high=120, source="assumption")
     """Spread of how far that time lies from the one before."""
 
@@ -108,6 +110,7 @@ def assess(market) -> None:
         u.change_since[asked] = NO_WEEK
         keep_cases(market, asked)
     left -= ring(market, left)
+    left -= plan_unplaced(market, left)
 
     left -= take_in(market, max(left - intake.review_reserve * capacity, 0.0))
     lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
@@ -145,6 +148,26 @@ def assess(market) -> None:
     worked = min(hours, spoken_for + capacity - left + assessed.size * casework.assessment_hours + reviewed_hours)
     share_work(market, assessed.size, n, worked)
     ask_for_changes(market, p)
+
+
+def plan_unplaced(market, hours: float) -> float:
+    """Plan anew with people who have waited long for any agency's yes; return the hours that it took.
+
+    Self-funders think again by themselves after as many weeks, in nobody's hours.
+    """
+    u, wait = market.service_users, market.policy.care_management.plan_again_weeks
+    weeks = market.week - u.state_since
+    users = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & (weeks > 0) & (weeks % wait == 0))
+    own = u.route[users] == su.SELF_FUNDER
+    market.tally["needed_no_visit"] = 0
+    plan_again(market, users[own])
+    users = users[~own]
+    users = users[np.lexsort((u.birth_key[users], u.state_since[users]))]
+    each = hours_for(market, users, market.uncertainty.casework.change_hours)
+    n = served_within(each, hours)
+    plan_again(market, users[:n])
+    market.tally["planned_again"] = n
+    return exact_sum(each[:n])
 
 
 def share_work(market, assessments: int, reviews: int, hours: float) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents import service_user as su
-from homecare.plans import within_budget
+from homecare.plans import within_budget, write_visits
+from homecare.population import WINDOWS
 from homecare.week.kernels.agreeing import agree_again
 from homecare.week.kernels.resizing import resize_blocks
+from homecare.week.leaving import leave
 from homecare.week.placing import (
     base_rounds,
     count_planned,
@@ -20,14 +22,45 @@ from homecare.week.placing import (
 
 
 def plan_waiting(market) -> None:
-    """Write the plans of everybody who begins to wait for an agency this week."""
+    """Write the plans of everybody who begins to wait for an agency this week.
+
+    Whoever needs no visit at any part of the day needs no agency, and leaves.
+    """
     if market.to_plan:
         users = np.concatenate(market.to_plan)
         market.to_plan = []
         # Who lost an agency at the end of last week may have left the market since.
         users = users[market.service_users.state[users] == su.WAITING_START]
         if users.size:
-            write_plan(market, users, market.commissioners.agents[0].trimming)
+            blocks = write_plan(market, users, market.commissioners.agents[0].trimming)
+            needless = market.packages.user[blocks[market.packages.planned[blocks] == 0]].astype(np.int64)
+            market.tally["needed_no_visit"] += needless.size
+            leave(market, needless, su.RECOVERED)
+
+
+def plan_again(market, users: np.ndarray) -> None:
+    """Plan anew for people whom no agency has taken: lengths by present need, and other times that may be had.
+
+    With each plan they agree to times one step farther from those that they want, later and earlier by turns, within
+    the hours of that part of the day; what they want stays what it was.
+    """
+    if users.size == 0:
+        return
+    u, p = market.service_users, market.packages
+    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    blocks = u.block[users].astype(np.int64)
+    p.planned_again[blocks] += 1
+    turn = p.planned_again[blocks]
+    steps = np.where(turn % 2 == 1, (turn + 1) // 2, -(turn // 2))
+    shift = steps * int(60 * market.uncertainty.intake.other_times)
+    low, high = np.array(WINDOWS).T
+    agreed = np.clip(u.wanted[users] + shift[:, None], low, high).astype(np.int32)
+    write_visits(p, blocks, lengths_of(market, users, blocks), agreed, u.days[users], u.two_carers[users])
+    p.budget[blocks] = p.planned[blocks]
+    p.assessed[blocks] = p.planned[blocks]
+    needless = users[p.planned[blocks] == 0]
+    market.tally["needed_no_visit"] += needless.size
+    leave(market, needless, su.RECOVERED)
 
 
 def replan(market, users: np.ndarray, approved: bool = True) -> None:
