@@ -121,6 +121,8 @@ class Agency(Bidder, RowAgent):
     owed = Col(np.int64, 0, "pence", "Invoices not yet paid")
     surplus = Col(np.int64, 0, "pence", "Income less cost of the last 13 weeks")
     turnover = Col(np.int64, 0, "pence", "Income of the last 13 weeks")
+    income_mean = Col(np.float64, 0.0, "pence a week", "Income of the last half year or so")
+    cost_mean = Col(np.float64, 0.0, "pence a week", "Cost of the last half year or so")
     weeks_in_red = Col(np.int64, 0, "weeks", "Weeks in a row in which money in hand and invoices together are below zero")
     wage = Col(np.int64, 1260, "pence an hour", "Wage offered")
     travel_paid = Col(np.float64, 0.0, "share", "Share of travel between visits that the agency wishes to pay")

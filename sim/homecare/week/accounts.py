@@ -11,6 +11,10 @@ from homecare.week.invoicing import invoice, pay_what_is_due
 from homecare.week.wages import PAY_PERIOD_WEEKS, check_legal_pay, pay_wages
 
 
+HALF_YEAR_WEEKS = 26.0
+"""How far back the accounts reach that founders hear of."""
+
+
 def settle(market) -> None:
     """Settle the week: fees, charges, wages, costs, then what is owed and who has money."""
     invoices = invoice(market)
@@ -37,6 +41,8 @@ def running_costs(market, contact: np.ndarray) -> None:
     market.week_cost = market.week_cost + overhead + g.hiring
     g.hiring[:] = 0
     g.surplus[:] += market.week_income - market.week_cost
+    g.income_mean[:] += (market.week_income - g.income_mean) / HALF_YEAR_WEEKS
+    g.cost_mean[:] += (market.week_cost - g.cost_mean) / HALF_YEAR_WEEKS
 
 
 def keep_books(market, cost: np.ndarray) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -41,6 +42,10 @@ class OversightUncertainty(Uncertainty):
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
     """Spread of what founders believe of margins around what they are."""
+    founder_hours: float = param(250.0, unit="hours a week", low=100, high=600, source="assumption")
+    """Size of the agency that founders have in mind."""
+    founder_return: float = param(0.25, unit="share a year", low=0.05, high=0.5, source="assumption")
+    """Return on the money put in that founders want."""
     staff_follow_share: float = param(0.6, unit="share", low=0, high=1, source="assumption")
     """Staff of an agency that closes who take a job with another agency (transfer of undertakings)."""
     idle_weeks: int = param(39, unit="weeks", low=13, high=104, source="assumption")
@@ -209,11 +214,11 @@ def enter(market) -> None:
     n = int(draws.poisson(mean, float(draws.uniforms(market.seed, Purpose.ENTRY, market.week, zero)[0])))
     keys = FIRST_ENTRANT_KEY + (market.week + draws.BURN_IN_OFFSET) * 64 + np.arange(min(n, 63), dtype=np.int64)
     if keys.size:
-        turnover = int(g.turnover[g.alive].sum())
-        margin = int(g.surplus[g.alive].sum()) / turnover if turnover > 0 else 0.03
+        income, cost = math.fsum(g.income_mean[g.alive].tolist()), math.fsum(g.cost_mean[g.alive].tolist())
+        margin = 1.0 - cost / income if income > 0.0 else 0.0  # where nobody earns, there is nothing to hope for
         hopes = margin + numbers.founder_spread * draws.normals(market.seed, Purpose.CANDIDATE_AGENCY, 0, keys, 5)
-        typical = 250.0 * 52.0 * market.commissioners.agents[0].fee / 100.0
-        needed = 0.25 * rules.entry_cost / typical
+        year = numbers.founder_hours * 52.0 * market.commissioners.agents[0].fee / 100.0
+        needed = numbers.founder_return * rules.entry_cost / year
         for key in keys[hopes > needed].tolist():
             market.founding.append((market.week + rules.registration_weeks, key))
     opening = [key for week, key in market.founding if week <= market.week]
