@@ -10,7 +10,6 @@ from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
 from homecare.week.wages import PAY_PERIOD_WEEKS, check_legal_pay, pay_wages
 
-
 HALF_YEAR_WEEKS = 26.0
 """How far back the accounts reach that founders hear of."""
 
