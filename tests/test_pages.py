@@ -200,7 +200,6 @@ def test_the_model_page_has_the_parts_of_odd(model):
     for concept in ("Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
                     "Stochasticity", "Collectives", "Observation"):
         assert f"* **{concept}.**" in model
-    assert f"{len(OUTCOMES)} weekly series" in model
     assert "for differences, not forecasts" in model
 
 

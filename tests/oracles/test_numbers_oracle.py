@@ -14,7 +14,9 @@ from homecare import draws, numerics
 from homecare.agents.money import charge_of
 from homecare.agents.service_user import UserChoice, rank_agencies
 from homecare.plans import visit_seconds
-from homecare.policies.contracting import Block, PurchasingView, Spot, TenderView, ring_round
+from homecare.policies.contracting import Spot
+from homecare.policies.contracting_tendered import Block
+from homecare.policies.contracting_views import PurchasingView, TenderView, ring_round
 from homecare.tariff import Tariff, banded, payable_lines
 
 MASK = (1 << 64) - 1
@@ -155,10 +157,13 @@ def views(draw: st.DrawFn) -> PurchasingView:
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
     return PurchasingView(
         agency_open=rng.random(m) < 0.7, agency_last_yes=rng.integers(-20, 20, m),
+        agency_rating=3.0 * rng.random(m), agency_own=np.zeros(m, bool),
+        agency_council_seconds=rng.integers(0, 10**6, m),
         distance_metres=20000 * rng.random((n, m)), luck=rng.random((n, m)),
         request_zone=rng.integers(0, 2, n).astype(np.int32), request_before=rng.integers(-1, m, n),
         contract_agency=rng.integers(0, m, c), contract_zone=rng.integers(0, 2, c),
-        contract_spare_seconds=rng.permutation(c) * 3600,
+        contract_spare_seconds=rng.permutation(c) * 3600, contract_room_seconds=rng.permutation(c) * 3600,
+        contract_quote=rng.integers(2000, 3000, c),
     )
 
 
@@ -195,17 +200,27 @@ def test_block_asks_the_holders_of_the_zone_first(view: PurchasingView, calls: i
 @given(seed=st.integers(0, 10**6), zones=st.integers(1, 3), m=st.integers(1, 6), holders=st.integers(1, 3))
 def test_an_award_goes_to_the_best_scores_of_each_zone(seed: int, zones: int, m: int, holders: int) -> None:
     rng = np.random.default_rng(seed)
-    rule = Block(zones=zones, providers_per_zone=holders, volume_share=0.7, quality_weight=0.4)
-    view = TenderView(agency_open=rng.random(m) < 0.8, agency_rating=3.0 * rng.random(m),
-                      seconds_by_zone=rng.integers(0, 10**6, (zones, m)), staff_seconds=rng.integers(0, 3, m))
+    rule = Block(zones=zones, providers_per_zone=holders, volume_share=0.7, price_weight=0.6, zones_per_provider=2)
+    bids = np.where(rng.random((zones, m)) < 0.7, rng.integers(2000, 3000, (zones, m)), 0)
+    view = TenderView(zones=np.arange(zones), fee=2600, agency_open=rng.random(m) < 0.8,
+                      agency_rating=3.0 * rng.random(m), agency_rated=rng.random(m) < 0.7,
+                      agency_weeks_open=rng.integers(0, 200, m), agency_held=rng.integers(0, 2, m),
+                      seconds_by_zone=rng.integers(0, 10**6, (zones, m)), staff_seconds=rng.integers(0, 3, m),
+                      bids=bids)
     award, expected = rule.award(view), []
+    held = view.agency_held.tolist()
     for zone in range(zones):
-        served = view.seconds_by_zone[zone].tolist()
-        able = [a for a in range(m) if view.agency_open[a] and view.staff_seconds[a] > 0]
-        able.sort(key=lambda a, s=served: -(0.4 * view.agency_rating[a] / 3.0 + 0.6 * s[a] / max(*s, 1)))
+        made = [a for a in range(m) if bids[zone, a] > 0]
+        lowest = min((int(bids[zone, a]) for a in made), default=0)
+        able = [a for a in made if held[a] < 2]
+        able.sort(key=lambda a, z=zone, low=lowest: -(0.6 * low / bids[z, a] + 0.4 * view.agency_rating[a] / 3.0))
         best = able[:holders]
-        expected += [(a, zone, int(0.7 * sum(served)) // len(best)) for a in best]
-    assert list(zip(award.agency.tolist(), award.zone.tolist(), award.seconds.tolist(), strict=True)) == expected
+        for a in best:
+            held[a] += 1
+        promised = int(0.7 * int(view.seconds_by_zone[zone].sum()))
+        expected += [(a, zone, int(bids[zone, a]), promised // len(best)) for a in best]
+    assert list(zip(award.agency.tolist(), award.zone.tolist(), award.fee.tolist(), award.seconds.tolist(),
+                    strict=True)) == expected
 
 
 @given(seed=st.integers(0, 10**6), n=st.integers(1, 4), m=st.integers(1, 9))
