@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from homecare.agents.agency import AgencyBehaviour, AgencyCosts, Providers
+from homecare.agents.agency_forecast import ForecastUncertainty
 from homecare.agents.assistant import AssistantLabour
 from homecare.agents.bidding import Bidding
 from homecare.agents.care_manager import Casework, SocialWork
@@ -14,10 +15,12 @@ from homecare.params import InitialCondition, Uncertainty
 from homecare.population import Demand
 from homecare.prices import Prices
 from homecare.travel import TravelUncertainty
+from homecare.week.accounts import LendingUncertainty
 from homecare.week.assessment import IntakeUncertainty
 from homecare.week.delivery import DeliveryUncertainty
 from homecare.week.employment import LabourMarket
 from homecare.week.experience import ExperienceUncertainty, VoiceUncertainty
+from homecare.week.goals import GoalUncertainty
 from homecare.week.need_numbers import NeedUncertainty
 from homecare.week.oversight import Inspection, OversightUncertainty
 from homecare.week.purchasing import OfferUncertainty
@@ -28,9 +31,10 @@ UNCERTAINTIES: dict[str, type[Uncertainty]] = {
     group.theme: group
     for group in (
         PlaceUncertainty, TravelUncertainty, NeedUncertainty, IntakeUncertainty, Casework, UserChoice, UserMoney,
-        OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, Bidding, AgencyCosts,
+        OfferUncertainty, WorkerChoice, LabourMarket, AgencyBehaviour, Bidding, AgencyCosts, ForecastUncertainty,
         RosteringUncertainty, DeliveryUncertainty, ExperienceUncertainty, QualityOfLife, Goodwill,
-        VoiceUncertainty, Inspection, OversightUncertainty, AssistantLabour,
+        VoiceUncertainty, Inspection, OversightUncertainty, AssistantLabour, GoalUncertainty,
+        LendingUncertainty,
     )
 }
 """Theme, then class: numbers about the world that nobody knows well."""

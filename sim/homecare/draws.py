@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     CASE_HOLDER = 35
     CASE_CALL = 36
     REABLEMENT = 37
+    MEASURING = 50
 
 
 # Kernels read these as plain numbers: Numba knows no enumerations.

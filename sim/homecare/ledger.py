@@ -44,6 +44,7 @@ class Kind(IntEnum):
     ASSISTANTS_PAY = 18
     ASSISTANTS_COSTS = 19
     RETURNED = 20
+    INTEREST = 21
 
 
 class Ledger:

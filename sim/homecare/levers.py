@@ -9,7 +9,8 @@ from homecare.levers_employment import EmploymentLevers
 from homecare.packages import AGENCYS_OWN
 from homecare.params import Policy
 from homecare.policies.contracting_views import NO_CONTRACTS
-from homecare.tariff import PLANNED_HOUR, PRICES
+from homecare.tariff import GOAL, PLANNED_HOUR, PRICES
+from homecare.week.goals import release
 from homecare.week.jobs import promise_hours, raise_wages
 from homecare.week.means import new_rule
 from homecare.week.placing import write_facts
@@ -146,7 +147,10 @@ class Levers(EmploymentLevers):
         p = self.packages
         paid = blocks[p.route[blocks] != SELF_FUNDER]
         for fee in np.unique(p.fee[paid]).tolist():
-            p.tariff[paid[p.fee[paid] == fee]] = np.array(self.policy.payment.tariff(fee), np.int64)
+            blocks = paid[p.fee[paid] == fee]
+            tariff = np.array(self.policy.payment.tariff(fee), np.int64)
+            release(self, blocks[np.any(p.tariff[blocks][:, GOAL] != tariff[list(GOAL)], axis=1)])
+            p.tariff[blocks] = tariff
 
     def reprice(self, blocks: np.ndarray, fees: np.ndarray) -> None:
         """Put packages on other fees; they keep what they are paid for, at prices in proportion."""

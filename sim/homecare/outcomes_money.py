@@ -58,6 +58,27 @@ def idle_pay(x: Week) -> float:
     """Pay for guaranteed hours without work, all agencies together."""
     return x.tally["idle_pence"] / 100.0
 
+
+
+@outcome("cost", "pounds a visit", NEITHER)
+def cost_per_visit(x: Week) -> float:
+    """Council fees, void hours included, for a visit that council-funded people received."""
+    council = x.p.route[x.blocks] != su.SELF_FUNDER
+    return ratio(x.tally["council_fees"], 100 * x.lived[x.blocks[council], MADE].sum())
+
+
+@outcome("cost", "thousand pounds", NEITHER)
+def fees_held_back(x: Week) -> float:
+    """Fees held back from agencies until outcomes are measured."""
+    return int(x.p.withheld[x.blocks].sum()) / 100000.0
+
+
+@outcome("cost", "share", NEITHER)
+def outcome_pay_earned(x: Week) -> float:
+    """Paid for outcomes against what had been held back, of people measured this week."""
+    return ratio(x.tally["goals_paid"], x.tally["goals_held"])
+
+
 @outcome("access", "people", LOWER)
 def people_waiting_assessment(x: Week) -> float:
     """People who wait for an assessment."""
@@ -88,6 +109,24 @@ def acceptance(x: Week) -> float:
     return ratio(x.tally["accepted"], x.tally["asked"])
 
 
+@outcome("access", "share", HIGHER)
+def acceptance_short_calls(x: Week) -> float:
+    """Packages of mostly short visits that found an agency this week, of all such that looked for one."""
+    return ratio(x.tally["short_call_starts"], x.tally["short_call_requests"])
+
+
+@outcome("access", "share", HIGHER)
+def acceptance_rural(x: Week) -> float:
+    """Packages in rural small areas that found an agency this week, of all such that looked for one."""
+    return ratio(x.tally["rural_starts"], x.tally["rural_requests"])
+
+
+@outcome("access", "share", HIGHER)
+def acceptance_high_need(x: Week) -> float:
+    """Packages of 21 hours a week or more that found an agency this week, of all such that looked for one."""
+    return ratio(x.tally["high_need_starts"], x.tally["high_need_requests"])
+
+
 @outcome("access", "people", HIGHER)
 def people_served(x: Week) -> float:
     """People who receive care at home."""
@@ -111,3 +150,9 @@ def reviews_overdue(x: Week) -> float:
 def change_wait(x: Week) -> float:
     """Mean days from asking for a change of plan to its approval, of those approved this week."""
     return ratio(x.tally["change_days"], x.tally["changes"])
+
+
+@outcome("independence", "share", HIGHER)
+def goals_reached(x: Week) -> float:
+    """People who reached their goal, of those measured this week under outcome payment."""
+    return ratio(x.tally["goals_reached"], x.tally["goals_measured"])

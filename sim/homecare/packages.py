@@ -50,6 +50,11 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
     "planned": (np.int64, 0, 1),
     "assessed": (np.int64, 0, 1),
     "effort": (np.float64, AGENCYS_OWN, 1),
+    "withheld": (np.int64, 0, 1),
+    "goal_since": (np.int64, NO_WEEK, 1),
+    "goal_capability": (np.float64, 0.0, 1),
+    "goal_potential": (np.float64, 0.0, 1),
+    "goal_quality": (np.float64, 0.0, 1),
     "trim": (np.float64, 0.0, 1),
     "planned_again": (np.int64, 0, 1),
     "started": (np.int64, 0, 1),
@@ -92,6 +97,9 @@ class Packages:
     planned : contact seconds a week of all attendances
     assessed : contact seconds a week planned at assessment or the last review
     effort : effort on independence that the package asks for, ``AGENCYS_OWN`` where the agency decides
+    withheld : pence held back of invoices until the person's goal is measured
+    goal_since : week in which the person's quarter began, ``NO_WEEK`` without one
+    goal_* : how the person stood then: mean capability, what frailty allowed of it, SCRQoL
     trim : share cut below assessed need
     planned_again : times that it was planned anew because nobody took it
     started, renews : weeks

@@ -376,7 +376,9 @@ def clear(**c) -> tuple[Plan, list[int], list[int]]:
             attendances = [int(v.seconds[n]) for n in planned for _ in range(v.carers[n])]
             line = pounds_and_pence(paid, attendances, float(terms.lived_share[agency]),
                                     int(requests.assessed[i]), bool(c["homes"].rural[block]))
-            revenue = float(requests.reaches[offer]) * line
+            held = (line * paid.at_risk + 5000) // 10000
+            revenue = float(requests.reaches[offer]) * (line - held)
+            revenue += held * (paid.payout / 10000.0) * float(requests.chance[i, agency])
             work = seconds + terms.travel_paid[agency] * travel - terms.idle[agency]
             cost = (terms.hour_cost[agency] * max(work, 0.0) / 3600.0
                     + terms.running[agency] * seconds / 3600.0)

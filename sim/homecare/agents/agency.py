@@ -123,7 +123,7 @@ class Agency(Bidder, RowAgent):
     turnover = Col(np.int64, 0, "pence", "Income of the last 13 weeks")
     income_mean = Col(np.float64, 0.0, "pence a week", "Income of the last half year or so")
     cost_mean = Col(np.float64, 0.0, "pence a week", "Cost of the last half year or so")
-    weeks_in_red = Col(np.int64, 0, "weeks", "Weeks in a row in which money in hand and invoices together are below zero")
+    weeks_in_red = Col(np.int64, 0, "weeks", "Weeks in a row in which it owes more than lenders advance on its invoices")
     wage = Col(np.int64, 1260, "pence an hour", "Wage offered")
     travel_paid = Col(np.float64, 0.0, "share", "Share of travel between visits that the agency wishes to pay")
     promise_share = Col(np.float64, 0.45, "share", "Share of staff hours that the agency wishes to guarantee")

@@ -17,7 +17,14 @@ from homecare.policies.employment import AgencyChoice, GuaranteedHours, Salaried
 from homecare.policies.funding import MeansTest
 from homecare.policies.labour import NationalLaw
 from homecare.policies.market import Regulated
-from homecare.policies.payment import ActualMinutes, BandedMinutes, BlockPayment, Capitation, PlannedMinutes
+from homecare.policies.payment import (
+    ActualMinutes,
+    BandedMinutes,
+    BlockPayment,
+    Capitation,
+    OutcomePayment,
+    PlannedMinutes,
+)
 from homecare.policies.reablement import ReablementFirst
 from homecare.policies.routes import PersonalBudgets
 from homecare.policies.shocks import AgencyFailure, Pandemic
@@ -33,6 +40,7 @@ _POLICIES: tuple[type[Policy], ...] = (
     BandedMinutes,
     BlockPayment,
     Capitation,
+    OutcomePayment,
     TimeAndTask,
     FlexibleTimes,
     WeeklyTimeBudget,

@@ -107,3 +107,29 @@ class Capitation(Payment):
         """Return the tariff at ``fee`` pence an hour."""
         return super().tariff(fee)._replace(assessed_hour=round(fee * self.rate_ratio),
                                             assessed_band_seconds=round(3600 * self.band_hours))
+
+
+class OutcomePayment(Payment):
+    """The council pays for planned minutes less a share, and pays that share for outcomes measured each quarter.
+
+    Each person has quarters of their own. The goal is capability kept or gained beyond what frailty alone would have
+    brought, or quality of life, or both. What is held back of people whose quarter ends early is paid in full.
+    Held by: council.
+    """
+
+    kind: ClassVar[str] = "outcome"
+
+    share_at_risk: float = param(0.2, unit="share", low=0, high=0.8, source="wilts_upfront")
+    """Share of each invoice line that is held back; in Wiltshire in 2012 it was four fifths."""
+    expected_share: float = param(0.6, unit="share", low=0.3, high=1, source="wiltshire_no_further")
+    """Share of people expected to reach the goal: where so many do, all that was held back is paid."""
+    quality_weight: float = param(0.0, unit="share", low=0, high=1, source="design")
+    """Weight of quality of life in the goal; the rest is on capability."""
+    target_gain: float = param(0.0, unit="0-1", low=-0.1, high=0.1, source="design")
+    """What must be gained in a quarter beyond what was to be expected; 0 is keeping."""
+
+    def tariff(self, fee: int) -> Tariff:
+        """Return the tariff at ``fee`` pence an hour."""
+        return super().tariff(fee)._replace(
+            planned_hour=fee, at_risk=round(10000 * self.share_at_risk), payout=round(10000 / self.expected_share),
+            quality_weight=round(10000 * self.quality_weight), target=round(10000 * self.target_gain))

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from homecare.agents.agency import IN_HOUSE, NOT_FOR_PROFIT
 from homecare.ledger import Account, Kind
+from homecare.params import Uncertainty, param
 from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
 from homecare.week.wages import PAY_PERIOD_WEEKS, check_legal_pay, pay_wages
 
 HALF_YEAR_WEEKS = 26.0
 """How far back the accounts reach that founders hear of."""
+
+
+class LendingUncertainty(Uncertainty):
+    """What agencies can spend before they are paid, and what that costs."""
+
+    theme: ClassVar[str] = "lending"
+    advance_share: float = param(0.85, unit="share", low=0.5, high=1, source="assumption")
+    """Share of unpaid invoices that lenders advance."""
+    overdraft_rate: float = param(0.1, unit="share a year", low=0.03, high=0.25, source="assumption")
+    """Interest on money that an agency has spent before it was paid."""
 
 
 def settle(market) -> None:
@@ -29,15 +42,19 @@ def settle(market) -> None:
 
 
 def running_costs(market, contact: np.ndarray) -> None:
-    """Pay for the running of each agency: a part by hours, a part by the week."""
+    """Pay for the running of each agency: a part by hours, a part by the week, and interest on last week's debt."""
     g = market.agencies
     costs = market.uncertainty.agency_costs
     by_hour = (contact * round(100 * costs.overhead_hour) + 1800) // 3600
     fixed = np.where(g.alive, round(100 * costs.overhead_week), 0)
     overhead = by_hour + fixed
     market.ledger.post(Kind.OVERHEAD, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, overhead)
+    interest = np.where(g.alive, np.maximum(-g.cash, 0), 0) * round(10000 * market.uncertainty.lending.overdraft_rate)
+    interest = interest // 520000
+    market.ledger.post(Kind.INTEREST, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, interest)
+    market.tally["interest"] = int(interest.sum())
     keep_books(market, market.week_cost + by_hour + g.hiring)
-    market.week_cost = market.week_cost + overhead + g.hiring
+    market.week_cost = market.week_cost + overhead + interest + g.hiring
     g.hiring[:] = 0
     g.surplus[:] += market.week_income - market.week_cost
     g.income_mean[:] += (market.week_income - g.income_mean) / HALF_YEAR_WEEKS
@@ -76,5 +93,6 @@ def close_books(market) -> None:
         cash = market.ledger.agency_cash(g.n)
     g.cash[:] = cash
     g.owed[:] = market.receivables.total(g.n)
-    red = g.alive & (cash + g.owed < 0)
+    advance = round(10000 * market.uncertainty.lending.advance_share)
+    red = g.alive & (10000 * cash + advance * g.owed < 0)
     g.weeks_in_red[:] = np.where(red, g.weeks_in_red + 1, 0)

@@ -17,6 +17,7 @@ from homecare.week.jobs import offer_utility, promise_hours, promise_offered, ra
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.placing import leave_rounds, refresh_teams
 from homecare.week.volume import to_be_filled
+from homecare.week.worth import freed_hour
 
 FIRST_WORKER_KEY = 1 << 32
 """Birth keys of workers begin here."""
@@ -161,6 +162,7 @@ def decide_terms(market) -> None:
     team_size = np.bincount(w.agency[market.team], minlength=g.n)
     margin = np.where(g.turnover > 0, g.surplus / np.maximum(g.turnover, 1), 0.0)
     refill = market.refill_chance()
+    stays = freed_hour(market)
     for row in g.rows().tolist():
         agency = g.agents[row]
         leaving = g.leavers[row] / 13.0 / max(int(team_size[row]), 1)
@@ -168,7 +170,7 @@ def decide_terms(market) -> None:
         g.wage[row] = agency.wage_wanted(market.floor, behaviour)
         g.weekend_premium[row] = agency.premium_wanted(behaviour)
         hour_margin = margin[row] * market.commissioners.agents[0].fee / 100.0
-        g.effort[row] = agency.effort_wanted(hour_margin * (refill - 1.0), behaviour)
+        g.effort[row] = agency.effort_wanted(hour_margin * (refill - 1.0) + stays[row], behaviour)
     g.leavers[:] = 0
     market.tally["guarantee_paid"] = int(g.guarantee_paid.sum())
     g.guarantee_paid[:] = 0

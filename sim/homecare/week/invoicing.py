@@ -10,26 +10,33 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 from homecare.week.charges import charge
+from homecare.week.goals import hold_back, measure
 from homecare.week.subcontracting import pass_on, pay_others
 from homecare.week.volume import void_hours
 
 
 def invoice(market) -> np.ndarray:
-    """Write the week's invoices; return int64[m], contact seconds lived by agency."""
+    """Write the week's invoices; return int64[m], contact seconds lived by agency.
+
+    What is held back is income when it is invoiced; once it is measured, what is paid more or less than that is too.
+    """
     p, g = market.packages, market.agencies
     lived = market.lived.users
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
     agency = p.agency[blocks]
     lines = tariff.payable_lines(p.tariff[blocks], quantities_of(market, blocks))
     market.billed_seconds = sum_by(agency, 3600 * lines // np.maximum(p.fee[blocks], 1), g.n)
+    held = hold_back(market, blocks, lines)
+    settled = measure(market, blocks)
     own = p.route[blocks] == SELF_FUNDER
     council = sum_by(agency, np.where(own, 0, lines), g.n)
     private = sum_by(agency, np.where(own, lines, 0), g.n)
     void = void_hours(market, blocks, lived)
-    council_all = council + void
     lag = market.policy.commissioner.payment_weeks
-    market.receivables.owe(market.week, lag, council_all, private, 1)
-    between = pass_on(market, blocks, np.where(own, 0, lines), lag)
+    owed = council + void - sum_by(agency, held, g.n) + settled.paid
+    market.receivables.owe(market.week, lag, owed, private, 1)
+    between = pass_on(market, blocks, np.where(own, 0, lines - held), lag)
+    council_all = council + void + settled.paid - settled.held
     fees = int(council_all.sum())
     market.tally["council_fees"] = fees
     market.tally["void_pence"] = int(void.sum())
@@ -37,7 +44,9 @@ def invoice(market) -> np.ndarray:
     market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, int(private.sum()))
     total = charge(market, blocks, lines)
     market.tally["reablement_pence"] = int(lines[market.service_users.reabling[p.user[blocks]]].sum())
-    market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, fees - total)
+    market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, max(fees - total, 0))
+    if fees < total:  # more was kept of what had been held back than the week's care cost
+        market.ledger.post(Kind.GRANT, Account.COUNCIL, Account.WORLD, total - fees)
     buyer = market.commissioners.agents[0]
     buyer.spent = buyer.spent + fees - total
     usual = buyer.usual_week

@@ -10,6 +10,7 @@ from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
 from homecare.tables import NO_WEEK
+from homecare.week.goals import release
 from homecare.week.kernels.gaps import ALL_FREE
 from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
@@ -87,6 +88,7 @@ def end_packages(market, users: np.ndarray) -> None:
     blocks = u.block[users]
     blocks = blocks[blocks >= 0].astype(np.int64)
     if blocks.size:
+        release(market, blocks)
         take_out_blocks(blocks, visits_of(market), base_rounds(market), homes_of(market), staff_of(market),
                         market.speed)
         market.packages.free(blocks)

@@ -35,6 +35,11 @@ from homecare.week.tendering import (
     write_terms,
 )
 from homecare.week.transfer import transfer
+from homecare.week.worth import chances
+
+SHORT_CALL_SECONDS = 1800
+HIGH_NEED_SECONDS = 75600
+"""Bounds of what outcomes call short visits and high need: half an hour, 21 hours a week."""
 
 
 class OfferUncertainty(Uncertainty):
@@ -78,7 +83,7 @@ def buy(market) -> None:
         choice = market.uncertainty.user_choice
         weeks = market.week - u.state_since[waiting]
         tolerance = 60.0 * choice.time_tolerance * (1.0 + choice.tolerance_growth * weeks)
-        requests = Requests(blocks, asked, offer, obliged, tariffs, reaches, p.assessed[blocks],
+        requests = Requests(blocks, asked, offer, obliged, tariffs, reaches, p.assessed[blocks], chances(market, waiting),
                             tolerance.astype(np.int64), self_funded)
         terms = terms_of(market)
         taken, declined = clear(
@@ -87,12 +92,24 @@ def buy(market) -> None:
             base_rounds(market), homes_of(market), staff_of(market), market.speed, market.weights, g.asked,
             refused)
         market.tally["offers_refused_by_people"] = int(declined.sum())
+        note_who_found(market, blocks, taken >= 0)
         found = np.flatnonzero(taken >= 0)
         place = taken[found]
         start(market, waiting[found], asked[found, place], offer[found, place], fee, tariffs)
     g.turned_away[:] += (refused - g.turned_away) / 8.0
     market.tally["asked"] = int(g.asked.sum())
     market.tally["accepted"] = int(g.accepted.sum())
+
+
+def note_who_found(market, blocks: np.ndarray, found: np.ndarray) -> None:
+    """Count short calls, rural homes and high need among the packages that look for an agency and those that find one."""
+    p = market.packages
+    carers = p.visit_carers.reshape(-1, 28)[blocks].astype(np.int64)
+    short = np.where(p.visit_seconds.reshape(-1, 28)[blocks] < SHORT_CALL_SECONDS, carers, 0).sum(axis=1)
+    for name, kind in (("short_call", 2 * short > carers.sum(axis=1)), ("rural", p.rural[blocks]),
+                       ("high_need", p.planned[blocks] >= HIGH_NEED_SECONDS)):
+        market.tally[f"{name}_requests"] = int(np.count_nonzero(kind))
+        market.tally[f"{name}_starts"] = int(np.count_nonzero(kind & found))
 
 
 def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from homecare import lived_columns as d
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
-from homecare.tariff import ACTUAL_HOUR
+from homecare.tariff import ACTUAL_HOUR, BANDED_HOUR
 from homecare.week.pay_items import premiums, shifts_lived
 from homecare.week.sick_pay import pay_sick
 
@@ -88,10 +88,10 @@ def pay_wages(market) -> None:
 
 
 def pass_on_tariff(market) -> None:
-    """Let agencies pay contact time as they are paid for it: as lived where the buyer pays so."""
+    """Let agencies pay contact time as they are paid for it: as lived where the buyer pays so, in bands or not."""
     p, w, g = market.packages, market.care_workers, market.agencies
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
-    actual = p.tariff[blocks, ACTUAL_HOUR] > 0
+    actual = (p.tariff[blocks, ACTUAL_HOUR] > 0) | (p.tariff[blocks, BANDED_HOUR] > 0)
     whole = sum_by(p.agency[blocks], p.planned[blocks], g.n)
     lived = sum_by(p.agency[blocks], np.where(actual, p.planned[blocks], 0), g.n)
     share = np.where(whole > 0, lived / np.maximum(whole, 1), 0.0)

@@ -11,10 +11,12 @@ from homecare.tariff import (
     ACTUAL_HOUR,
     ASSESSED_BAND,
     ASSESSED_HOUR,
+    AT_RISK,
     BAND,
     BANDED_HOUR,
     COLUMNS,
     GRACE,
+    PAYOUT,
     PLANNED_HOUR,
     PRICES,
     PROMISED_HOUR,
@@ -25,6 +27,7 @@ from homecare.tariff import (
     VISIT,
     assessed,
     banded,
+    held_back,
     payable,
 )
 from homecare.travel import Speeds
@@ -46,9 +49,10 @@ from homecare.week.kernels.layout import (
 class Requests(NamedTuple):
     """Packages that look for an agency: ``block`` int64[n], ``asked`` int32[n, m] (-1 ends a list), ``offer``
     int32[n, m] on which terms (a row of ``tariffs`` and ``reaches``), ``obliged`` bool[n, m] whether the agency
-    must take it if it can, ``assessed`` int64[n] seconds a week of assessed need, ``tolerance`` int64[n] seconds
-    from the wanted time that the person accepts, ``own`` bool[n] whether the person pays (the agency's own price
-    for an hour planned then stands for the tariff).
+    must take it if it can, ``assessed`` int64[n] seconds a week of assessed need, ``chance`` float64[n, m] of
+    the goal for which a part is held back, ``tolerance`` int64[n] seconds from the wanted time that the person
+    accepts, ``own`` bool[n] whether the person pays (the agency's own price for an hour planned then stands for
+    the tariff).
 
     ``tariffs`` int64[t, COLUMNS] is what is paid, and ``reaches`` float64[t] the share of it that reaches whoever
     serves.
@@ -61,6 +65,7 @@ class Requests(NamedTuple):
     tariffs: np.ndarray
     reaches: np.ndarray
     assessed: np.ndarray
+    chance: np.ndarray
     tolerance: np.ndarray
     own: np.ndarray
 
@@ -228,7 +233,10 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
             else:
                 price[:] = requests.tariffs[offer]
             expect(block, terms.lived_share[agency], requests.assessed[i], price, visits, homes, done)
-            revenue = requests.reaches[offer] * payable(price, done)
+            line = payable(price, done)
+            held = held_back(line, price[AT_RISK])
+            revenue = requests.reaches[offer] * (line - held)
+            revenue += held * (price[PAYOUT] / 10000.0) * requests.chance[i, agency]
             work = week_seconds + terms.travel_paid[agency] * travel_week - terms.idle[agency]
             cost = terms.hour_cost[agency] * max(work, 0.0) / 3600.0 + terms.running[agency] * week_seconds / 3600.0
             if not obliged and revenue - cost < terms.surplus[agency] * revenue:
