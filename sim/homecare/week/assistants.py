@@ -15,6 +15,7 @@ from homecare.numerics import sum_by
 from homecare.packages import NOBODY
 from homecare.population import draw_workers
 from homecare.tables import NO_WEEK
+from homecare.week.goals import release
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.leaving import displace
 from homecare.week.placing import base_rounds, homes_of, leave_rounds, open_base, refresh_teams, staff_of, visits_of
@@ -111,6 +112,7 @@ def begin(market) -> None:
     users = np.unique(w.employer[ready])
     users = users[~p.assisted[u.block[users]]]
     blocks = u.block[users].astype(np.int64)
+    release(market, blocks)
     take_out_blocks(blocks, visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed)
     waited = u.state[users] == su.WAITING_START
     u.state_since[users[waited]] = market.week

@@ -11,6 +11,7 @@ from homecare.draws import Purpose
 from homecare.packages import NOBODY
 from homecare.tables import NO_WEEK
 from homecare.tariff import PLANNED_HOUR
+from homecare.week.goals import release
 from homecare.week.leaving import displace
 from homecare.week.placing import write_facts
 from homecare.week.planning import replan
@@ -77,6 +78,7 @@ def change_route(market, users: np.ndarray, route: np.ndarray) -> None:
     served = p.agency[blocks] >= 0
     pays = blocks[own & served]
     p.fee[pays] = market.agencies.price[p.agency[pays]]
+    release(market, pays)
     p.tariff[pays] = 0
     p.tariff[pays, PLANNED_HOUR] = p.fee[pays]
     p.fee[blocks[~own & served]] = market.commissioners.agents[0].fee
