@@ -7,6 +7,7 @@ import numpy as np
 from homecare.agents import service_user as su
 from homecare.numerics import sum_by
 from homecare.packages import AGENCYS_OWN, NOBODY
+from homecare.week.goals import release
 from homecare.week.jobs import match_of
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import ATTENDANCES
@@ -32,6 +33,7 @@ def transfer(market, new: np.ndarray) -> None:
     staff, goes_to = staff_who_move(market, blocks, contracts.agency[target])
     leave_rounds(market, staff)
     take_out_blocks(blocks, visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed)
+    release(market, blocks)
     p.agency[blocks] = contracts.agency[target]
     u.agency[p.user[blocks]] = contracts.agency[target]
     p.contract[blocks] = target
