@@ -33,7 +33,7 @@ ROOMS: dict[str, int] = {
     **dict.fromkeys(["scenario", "explain", "schema", "assumptions", "build"], 5),
     **dict.fromkeys(["market", "levers", "keeping", "checkpoint", "own"], 5),
     **dict.fromkeys(["run", "store", "plots", "sweep", "engines", "shards"], 6),
-    **dict.fromkeys(["report", "docs", "validate"], 7),
+    **dict.fromkeys(["report", "docs", "validate", "compare", "plots_compare", "sensitivity", "enough"], 7),
     **dict.fromkeys(["cli", "__main__", "__init__"], 8),
 }
 READING_ROOM = 7  # reads results; nothing that it computes comes back into a run

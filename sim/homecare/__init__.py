@@ -18,19 +18,22 @@ from homecare._version import __version__
 
 if TYPE_CHECKING:
     from homecare import run
+    from homecare.compare_runs import Comparison, compare
     from homecare.market import Market
     from homecare.outcomes import OUTCOMES
     from homecare.scenario import Scenario, ScenarioError, dump, load, named
     from homecare.sweep import run_many
 
-__all__ = ["OUTCOMES", "Market", "Scenario", "ScenarioError", "__version__", "dump", "load", "named", "run",
-           "run_many"]
+__all__ = ["OUTCOMES", "Comparison", "Market", "Scenario", "ScenarioError", "__version__", "compare", "dump", "load",
+           "named", "run", "run_many"]
 
 _HOMES = {
+    "Comparison": "compare_runs",
     "Market": "market",
     "OUTCOMES": "outcomes",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "compare": "compare_runs",
     "dump": "scenario",
     "load": "scenario",
     "named": "scenario",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from homecare.cli_compare import compare
 from homecare.cli_results import results
 from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
 from homecare.cli_sweep import sweep
@@ -243,6 +244,7 @@ app.command()(validate)
 
 
 app.command()(sweep)
+app.command()(compare)
 app.add_typer(results, name="results")
 
 

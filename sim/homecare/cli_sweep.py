@@ -51,7 +51,7 @@ def carry_out(wanted: Any, folder: Path, engine: str, processes: int | None, sha
     n = _announce(wanted, folder, processes, quiet or json_)
     count = {"found": 0, "finished": 0, "failed": 0}
     try:
-        with _ended_by_signal(), _bar(n, shard, count, not (quiet or json_) and sys.stderr.isatty()) as heard:
+        with _ended_by_signal(), bar(n, shard, count, not (quiet or json_) and sys.stderr.isatty()) as heard:
             made = run_sweep(wanted, folder, engine=engine, processes=processes, shard=shard, time_limit=time_limit,
                              again=again, heard=heard)
     except KeyboardInterrupt:
@@ -128,7 +128,7 @@ def _ended_by_signal() -> Iterator[None]:
 
 
 @contextmanager
-def _bar(n: int, shard: tuple[int, int] | None, count: dict[str, int],
+def bar(n: int, shard: tuple[int, int] | None, count: dict[str, int],
          shown: bool) -> Iterator[Callable[[Any, str], None]]:
     """Count runs, and show a bar of them with rate and time left on standard error."""
     if not shown:

@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,8 @@ from homecare.scenario import Scenario, digest, settle_digest
 from homecare.scenario_fault import Fault, Place, ScenarioError
 
 RUNS, FAILED, MARK = "runs", "failed", "homecare-runs.json"
+BY_GROUP = "by_group"
+"""Key of the metadata of a run's file under which groups of people stand, as JSON."""
 KEY_LENGTH = 40
 """Hexadecimal digits of a run's key: 160 bits of a SHA-256."""
 
@@ -128,8 +130,13 @@ class Store:
         """Return the keys of all runs that failed."""
         return set(_names(self.folder / FAILED, ".json"))
 
-    def keep(self, key: str, weekly: pd.DataFrame) -> None:
-        """Write the weekly series of a run.
+    def keep(self, key: str, weekly: pd.DataFrame, by_group: Sequence[dict[str, Any]] = ()) -> None:
+        """Write the weekly series of a run, and in the metadata of the same file how groups of people fared.
+
+        Parameters
+        ----------
+        by_group : sequence of dict
+            As `homecare.outcomes_groups.ByGroup.rows` gives them.
 
         Raises
         ------
@@ -138,8 +145,9 @@ class Store:
         """
         path = self.path(key)
         with _keeping(), self._whole(path) as part:
-            pq.write_table(run_table(weekly), part, compression="zstd", use_dictionary=False, write_statistics=False,
-                           store_schema=False)
+            said = {BY_GROUP: json.dumps(list(by_group), allow_nan=False)} if by_group else None
+            pq.write_table(run_table(weekly).replace_schema_metadata(said), part, compression="zstd",
+                           use_dictionary=False, write_statistics=False, store_schema=False)
 
     def keep_failure(self, key: str, said: dict[str, Any]) -> None:
         """Write why a run failed; raises as `keep`."""
@@ -176,6 +184,20 @@ class Store:
         except FileNotFoundError:
             raise KeyError(f"there is no finished run {key} in {self.folder.name}") from None
         return {name: column.to_numpy() for name, column in zip(table.column_names, table.columns, strict=True)}
+
+    def by_group(self, key: str) -> list[dict[str, Any]]:
+        """Return how groups of people fared at the end of a run; empty where the run did not note it.
+
+        Raises
+        ------
+        KeyError
+            If the run is not there.
+        """
+        try:
+            said = pq.read_schema(self.path(key)).metadata or {}
+        except FileNotFoundError:
+            raise KeyError(f"there is no finished run {key} in {self.folder.name}") from None
+        return json.loads(said.get(BY_GROUP.encode(), b"[]"))
 
     def failure(self, key: str) -> dict[str, Any]:
         """Return why a run failed.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from homecare.outcomes import OUTCOMES
+from homecare.outcomes_groups import MEASURES
 from homecare.plots_words import windows
 from homecare.run_summary import mean
 from homecare.store_many import Store
@@ -67,6 +68,17 @@ class Results:
             If there is no such run, or it did not finish.
         """
         return self.store.weekly(label if seed is None else self._keys[label, seed])
+
+    def by_group(self) -> pd.DataFrame:
+        """Return how groups of people fared in the last quarter: one row a finished run and group.
+
+        Columns are label, seed, kind, group and the measures of `homecare.outcomes_groups.MEASURES`.
+        """
+        finished = self.store.finished()
+        rows = [{"label": run.label, "seed": run.seed, **row}
+                for run in self.runs if run.key in finished for row in self.store.by_group(run.key)]
+        found = pd.DataFrame(rows, columns=["label", "seed", "kind", "group", *MEASURES])
+        return found.astype(dict.fromkeys(MEASURES, np.float64))
 
     def frame(self, window: Window | None = None, outcomes: Iterable[str] | None = None) -> pd.DataFrame:
         """Return one row a run: key, label, seed, factors, status, and the mean of each outcome over some weeks.

@@ -12,6 +12,7 @@ import numba
 from homecare.compiled import cache_folder, kernel_digest
 from homecare.engines import Overran
 from homecare.market import Market
+from homecare.outcomes_groups import ByGroup
 from homecare.own_policies import OwnModule, load_modules
 from homecare.run import warm
 from homecare.scenario import Scenario
@@ -72,7 +73,11 @@ def carry_out(task: Task) -> Receipt:
     scenario: Scenario = pickle.loads(task.scenario)
     began, clock, settling = time.process_time(), time.monotonic(), [0.0]
 
+    groups = ByGroup(scenario.weeks)
+
     def on_week(week: int) -> None:
+        if groups.counts(week - 1):
+            groups.note(market)
         if week == 0:
             settling[0] = time.process_time() - began
         if task.time_limit is not None and time.monotonic() - clock > task.time_limit:
@@ -84,7 +89,7 @@ def carry_out(task: Task) -> Receipt:
     finally:
         market.close()
     seconds = time.process_time() - began
-    Store(task.folder).keep(task.key, weekly)
+    Store(task.folder).keep(task.key, weekly, groups.rows())
     return Receipt(task.key, seconds, scenario.weeks, settling[0])
 
 
