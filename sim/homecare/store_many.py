@@ -145,9 +145,12 @@ class Store:
         """
         path = self.path(key)
         with _keeping(), self._whole(path) as part:
-            said = {BY_GROUP: json.dumps(list(by_group), allow_nan=False)} if by_group else None
-            pq.write_table(run_table(weekly).replace_schema_metadata(said), part, compression="zstd",
-                           use_dictionary=False, write_statistics=False, store_schema=False)
+            table = run_table(weekly)
+            with pq.ParquetWriter(part, table.schema, compression="zstd", use_dictionary=False,
+                                  write_statistics=False, store_schema=False) as file:
+                file.write_table(table)
+                if by_group:
+                    file.add_key_value_metadata({BY_GROUP: json.dumps(list(by_group), allow_nan=False)})
 
     def keep_failure(self, key: str, said: dict[str, Any]) -> None:
         """Write why a run failed; raises as `keep`."""
@@ -194,7 +197,7 @@ class Store:
             If the run is not there.
         """
         try:
-            said = pq.read_schema(self.path(key)).metadata or {}
+            said = pq.read_metadata(self.path(key)).metadata or {}
         except FileNotFoundError:
             raise KeyError(f"there is no finished run {key} in {self.folder.name}") from None
         return json.loads(said.get(BY_GROUP.encode(), b"[]"))
