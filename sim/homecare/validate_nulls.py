@@ -82,7 +82,7 @@ def null_model(name: str, rates: Sums) -> Iterator[None]:
 def _random_placement(_: Sums) -> list[tuple[Any, str, Any]]:
     own_terms = purchasing.terms_of
 
-    def lists(market, waiting: np.ndarray) -> np.ndarray:
+    def lists(market, waiting: np.ndarray, _: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         u, g = market.service_users, market.agencies
         keys = u.birth_key[waiting]
         luck = draws.uniforms(market.seed, Purpose.ORDER, market.week, np.repeat(keys, g.n) * 1000003
@@ -94,7 +94,8 @@ def _random_placement(_: Sums) -> list[tuple[Any, str, Any]]:
         may = g.alive[None, :] & ~g.suspended[None, :] & (room[None, :] >= wanted[:, None])
         luck = np.where(may, luck, 2.0)
         asked = np.argsort(luck, axis=1, kind="stable")[:, :ASKED_AT_RANDOM]
-        return np.where(np.take_along_axis(luck, asked, axis=1) < 2.0, asked, -1).astype(np.int32)
+        asked = np.where(np.take_along_axis(luck, asked, axis=1) < 2.0, asked, -1).astype(np.int32)
+        return asked, np.zeros(asked.shape, np.int32), np.zeros(asked.shape, bool)  # at the usual fee, nobody obliged
 
     def terms_of(market):
         terms = own_terms(market)
