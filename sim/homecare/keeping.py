@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from homecare.week.placing import refresh_teams
 
 
@@ -42,4 +44,5 @@ class Keeping:
         self.founding = list(state["founding"])
         self.to_plan = [rows.copy() for rows in state["to_plan"]]
         self.tariff = self.policy.payment.tariff(self.commissioners.agents[0].fee)
+        self.team_first = np.zeros(0, np.int64)  # whatever teams stood here, they are not those of this state
         refresh_teams(self)

@@ -69,12 +69,13 @@ class Ledger:
         Raises
         ------
         ValueError
-            If an amount is negative.
+            If an amount is negative, or if the arguments are of different numbers of entries.
         """
-        payer, payee, pence = np.broadcast_arrays(
-            np.asarray(payer, np.int64), np.asarray(payee, np.int64), np.asarray(pence, np.int64)
-        )
-        payer, payee, pence = payer.ravel(), payee.ravel(), pence.ravel()
+        given = [np.asarray(one, np.int64).ravel() for one in (payer, payee, pence)]
+        size = max((one.size for one in given if one.size != 1), default=1)
+        if any(one.size not in (1, size) for one in given):
+            raise ValueError(f"entries of kind {kind.name} do not go together: {[one.size for one in given]} of them")
+        payer, payee, pence = (one if one.size == size else one.repeat(size) for one in given)
         if pence.size == 0:
             return
         if pence.min() < 0:

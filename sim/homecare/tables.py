@@ -100,7 +100,14 @@ class Table:
         columns = self.__dict__.get("columns")
         if columns is None or name not in columns:
             raise AttributeError(f"{type(self).__name__} of {self.__dict__.get('declared')} has no {name!r}")
-        return columns[name][: self.n]
+        view = columns[name][: self.n]
+        self.__dict__[name] = view  # found there next time, until rows are added
+        return view
+
+    def _forget_views(self) -> None:
+        """Let go of the views of columns: their length or their arrays change."""
+        for name in self.columns:
+            self.__dict__.pop(name, None)
 
     def __len__(self) -> int:
         """Return the number of live rows."""
@@ -120,6 +127,7 @@ class Table:
         """Add ``n`` live rows with the given columns (arrays or single values) and return their numbers."""
         if self.n + n > self.capacity:
             self._grow(self.n + n)
+        self._forget_views()
         rows = np.arange(self.n, self.n + n)
         self.n += n
         self.columns["alive"][rows] = True
@@ -177,6 +185,7 @@ class Table:
 
     def restore(self, state: dict[str, Any], model: mesa.Model | None = None) -> None:
         """Take on a saved state; with ``model``, make the agents of its live rows."""
+        self._forget_views()
         self.n = 0
         self.capacity = max(self.capacity, int(state["n"]), 1)
         self.columns = {name: col.array(self.capacity) for name, col in self.cols.items()}

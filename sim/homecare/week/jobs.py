@@ -110,6 +110,10 @@ def promise_hours(market, only: np.ndarray | None = None) -> None:
     """
     w, g = market.care_workers, market.agencies
     rows = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    if only is not None:  # what other agencies promise says nothing of these jobs
+        concerned = np.zeros(g.n, bool)
+        concerned[w.agency[only]] = True
+        rows = rows[concerned[w.agency[rows]]]
     if rows.size == 0:
         return
     wants = willing(market, rows)

@@ -74,16 +74,21 @@ def absences(market) -> np.ndarray:
     # Spells: half last one day, three in ten three days, the rest a week or, one in three of these, longer.
     spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / 2.6
     luck = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0)
-    length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 1)
-    is_short = length < 0.8
     share = market.uncertainty.worker_choice.work_ill_share
-    lost = lost_share(market, rows, np.where(length < 0.5, 1, 3))
-    falls_ill = luck < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
-    works_ill = is_short & ~falls_ill & (luck < spells_a_week / (1.0 - share))
-    day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 2)).astype(np.int64)
+    # Nobody else can fall ill, whatever the sick pay; a hair above the bound, so that no rounding shuts anybody out.
+    at = np.flatnonzero(luck < 1.001 * spells_a_week / (1.0 - share))
+    length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 1)
+    is_short = length < 0.8
+    lost = lost_share(market, rows[at], np.where(length < 0.5, 1, 3))
+    ill_here = luck[at] < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
+    falls_ill, works_ill = np.zeros(rows.size, bool), np.zeros(rows.size, bool)
+    falls_ill[at] = ill_here
+    works_ill[at] = is_short & ~ill_here & (luck[at] < spells_a_week / (1.0 - share))
+    day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 2)).astype(np.int64)
     days = np.where(length < 0.5, 1, np.where(length < 0.8, 3, 7))
-    mask = ((np.left_shift(1, days) - 1) << day) & 127
-    long_spell = falls_ill & (length > 0.93)
+    mask = np.zeros(rows.size, np.int64)
+    mask[at] = ((np.left_shift(1, days) - 1) << day) & 127
+    long_spell = at[ill_here & (length > 0.93)]
     w.sick_before[:] = 0
     w.sick_before[rows[w.sick_until[rows] >= market.week]] = 28
     w.sick_until[rows[long_spell]] = market.week + 3
@@ -91,7 +96,7 @@ def absences(market) -> np.ndarray:
     absent = np.where(leave | sick_all, 127, np.where(falls_ill, mask, 0))
     w.absent[:] = 0
     w.absent[rows] = absent
-    working = ((w.day_end[rows] > w.day_start[rows]) << np.arange(DAYS)).sum(axis=1)
+    working = np.packbits(w.day_end[rows] > w.day_start[rows], axis=1, bitorder="little")[:, 0]
     ill = np.where(leave, 0, np.where(sick_all, 127, np.where(falls_ill, mask, 0)))
     w.sick_days[:] = 0
     w.sick_days[rows] = market.days_of_mask[ill & working]

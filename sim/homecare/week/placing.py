@@ -54,8 +54,8 @@ def staff_of(market) -> Staff:
     """Return what rostering knows of the workers; whoever has a paid shift works within it."""
     w = market.care_workers.columns
     start, end = w["day_start"], w["day_end"]
-    shifted = w["shift_end"].any(axis=1)
-    if shifted.any():
+    if w["shift_end"].max(initial=0) > 0:
+        shifted = w["shift_end"].any(axis=1)
         start = np.where(shifted[:, None], w["shift_start"], start)
         end = np.where(shifted[:, None], w["shift_end"], end)
     return Staff(w["x"], w["y"], w["rural"], w["drives"], start, end, w["hours_wanted"],
@@ -71,15 +71,25 @@ def refresh_teams(market) -> None:
     working = w.alive & (w.state == WORKING)
     own = np.flatnonzero(working & (w.employer >= 0))
     market.assistants = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
-    rows = np.flatnonzero(working & (w.employer < 0))
-    rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
-    counts = count_by(w.agency[rows], market.agencies.n)
-    market.team = rows
-    market.team_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    employed = working & (w.employer < 0)
+    if not stands(market, employed):
+        rows = np.flatnonzero(employed)
+        rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
+        counts = count_by(w.agency[rows], market.agencies.n)
+        market.team = rows
+        market.team_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     if market.familiarity.size < w.capacity:
         market.familiarity = np.zeros(w.capacity, np.float64)
         market.nobody_absent = np.zeros(w.capacity, np.int64)
     base_rounds(market)
+
+
+def stands(market, employed: np.ndarray) -> bool:
+    """Return whether the list of teams still has everybody who is ``employed`` (bool[n]), each at the right agency."""
+    team, first = market.team, market.team_first
+    if first.size != market.agencies.n + 1 or team.size != np.count_nonzero(employed) or not employed[team].all():
+        return False
+    return np.array_equal(market.care_workers.agency[team], np.repeat(np.arange(first.size - 1), np.diff(first)))
 
 
 def end_packages(market, users: np.ndarray) -> None:

@@ -13,12 +13,15 @@ from homecare.numerics import sum_by
 
 YEAR = 52.0
 """Weeks over which a worker reckons what the job's sick pay is worth."""
+DAYS_IN_BITS = np.array([bin(days).count("1") for days in range(128)], np.int64)
+"""How many of seven days are set in a mask of bits."""
 
 
 def days_a_week(market, workers: np.ndarray) -> np.ndarray:
     """Return int64[n]: days on which each worker usually works, at least one."""
     w = market.care_workers
-    return np.maximum((w.day_end[workers] > w.day_start[workers]).sum(axis=1), 1)
+    works = np.packbits(w.day_end[workers] > w.day_start[workers], axis=1, bitorder="little")[:, 0]
+    return np.maximum(DAYS_IN_BITS[works], 1)
 
 
 def paid_days(days: np.ndarray, before: np.ndarray, waiting: np.ndarray | int) -> np.ndarray:
@@ -66,10 +69,13 @@ def pay_sick(market, on_costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pay for this week's days of sickness; return int64[m] twice: on-costs left to pay, and sick pay besides them."""
     w, g = market.care_workers, market.agencies
     rows = market.team
-    days, before = w.sick_days[rows], w.sick_before[rows]
-    provided = by_law(market, market.law_at_start, rows, days, before)
-    law = by_law(market, market.policy.labour, rows, days, before)
-    due = np.maximum(law, by_job(market, rows, days, before))
+    ill = np.flatnonzero(w.sick_days[rows] > 0)
+    who = rows[ill]
+    days, before = w.sick_days[who], w.sick_before[who]
+    provided, law, due = (np.zeros(rows.size, np.int64) for _ in range(3))
+    provided[ill] = by_law(market, market.law_at_start, who, days, before)
+    law[ill] = by_law(market, market.policy.labour, who, days, before)
+    due[ill] = np.maximum(law[ill], by_job(market, who, days, before))
     w.sick_above[rows] += ((due - law) - w.sick_above[rows]) / YEAR
     market.tally["sick_pay"] = int(due.sum())
     agency = w.agency[rows]
