@@ -10,6 +10,7 @@ import typer
 
 from homecare.cli_compare import compare
 from homecare.cli_results import results
+from homecare.cli_sensitivity import enough, sensitivity
 from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
 from homecare.cli_sweep import sweep
 from homecare.cli_validate import validate
@@ -245,6 +246,8 @@ app.command()(validate)
 
 app.command()(sweep)
 app.command()(compare)
+app.command()(sensitivity)
+app.command()(enough)
 app.add_typer(results, name="results")
 
 

@@ -70,7 +70,9 @@ def compare(
         if json_:
             print_json(said)
         else:
-            typer.echo("\n".join(_lines(comparison, every, wanted)))
+            from homecare.compare_folder import comparison_lines
+
+            typer.echo("\n".join(comparison_lines(comparison, every, wanted)))
             if out is not None:
                 typer.echo(f"tables and figures: {out}")
     if comparison.lost:
@@ -130,18 +132,6 @@ def progress(runs: int, quiet: bool) -> Iterator[Any]:
     count = {"found": 0, "finished": 0, "failed": 0}
     with bar(runs, None, count, not quiet and sys.stderr.isatty()) as heard:
         yield heard
-
-
-def _lines(comparison: Any, every: bool, precision: Any) -> list[str]:
-    from homecare.compare_cost import cost_lines
-    from homecare.compare_groups import group_lines
-    from homecare.compare_words import about, luck_lines, page
-
-    lines = about(comparison)
-    for label in comparison.others:
-        lines += ["", *page(comparison, label, every), "", *group_lines(comparison, label)]
-        lines += ["", *luck_lines(comparison, label, precision)]
-    return [*lines, "", *cost_lines(comparison)]
 
 
 def _said(comparison: Any, precision: Any) -> dict[str, Any]:

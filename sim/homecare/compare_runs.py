@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -191,7 +190,24 @@ def compare(
     """
     if len(scenarios) < 2:
         raise ValueError("a comparison needs at least two scenarios")
-    settings = {"area": area, "scale": scale, "weeks": weeks}
+    loaded = load_alike(scenarios, overrides, area=area, scale=scale, weeks=weeks)
+    first = loaded[0]
+    if window is not None and not 0 <= window[0] <= window[1] < first.weeks:
+        raise ValueError(f"weeks {window[0]} to {window[1]} are no part of a run of {first.weeks} weeks, 0 to "
+                         f"{first.weeks - 1}")
+    return Comparison(run_many(labelled(loaded), seeds, **of_runs), window=window)
+
+
+def load_alike(scenarios: Sequence[Asked], overrides: Sequence[str] = (), **settings: Any) -> list[Scenario]:
+    """Return scenarios with the same area, scale and length; a setting of None is as each scenario says itself.
+
+    Raises
+    ------
+    ScenarioError
+        If one cannot be loaded.
+    ValueError
+        If they differ in a setting.
+    """
     given = {name: value for name, value in settings.items() if value is not None}
     loaded = [_loaded(asked, overrides, given) for asked in scenarios]
     first = loaded[0]
@@ -200,10 +216,7 @@ def compare(
             if getattr(other, name) != getattr(first, name):
                 said = f"{name} {getattr(first, name)} of {first.name}, {getattr(other, name)} of {other.name}"
                 raise ValueError(f"only what differs by policy is compared, and these differ: {said}; give one {name}")
-    if window is not None and not 0 <= window[0] <= window[1] < first.weeks:
-        raise ValueError(f"weeks {window[0]} to {window[1]} are no part of a run of {first.weeks} weeks, 0 to "
-                         f"{first.weeks - 1}")
-    return Comparison(run_many(labelled(loaded), seeds, **of_runs), window=window)
+    return loaded
 
 
 def labelled(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
@@ -232,9 +245,3 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, np.bool_ | np.integer):
         return value.item()
     return value
-
-
-def default_folder(labels: Sequence[str]) -> Path:
-    """Return where a comparison is written if no folder is given: ``results/compare-baseline-block_contracts``."""
-    stems = [Path(label).stem.lower().replace(" ", "_") for label in labels]
-    return Path("results") / "-".join(["compare", *stems])
