@@ -31,7 +31,8 @@ def test_a_notebook_runs(path, tmp_path, monkeypatch):
         monkeypatch.setenv(f"HOMECARE_NOTEBOOK_{name}", value)
     monkeypatch.setenv("PYTHONPATH", str(path.parent.parent / "sim"))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    place = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=place).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     said = "".join(output.get("text", "") for output in outputs)
     assert "Quality of life (SCRQoL):" in said and "most deprived three tenths" in said
