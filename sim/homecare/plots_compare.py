@@ -106,7 +106,7 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     height = 2.0 + 0.235 * len(order)
     figure = start(f"What changes under {label}, against {comparison.reference}?",
                    [_noted(comparison)[0], "Dot: mean paired difference. Line: 95 % interval. Unit: the usual spread "
-                    "of two seeds of one world (standard deviation over seeds)."], height)
+                    "of seeds of one world (standard deviation). A line at the edge goes on."], height)
     axes = figure.add_axes((0.26, 0.72 / height, 0.44, (height - 1.85) / height))
     ends = [abs(value) for name in order for value in comparison.pair(label, name).in_spreads]
     reach = min(max([1.0, *ends]), LIMIT) * 1.08

@@ -43,7 +43,8 @@ def study_lines(found: Study, most: int = MOST_SHOWN) -> list[str]:
 def _heading(found: Study, name: str) -> str:
     if name not in OUTCOMES:
         return name
-    unit = shown_unit(OUTCOMES[name].unit) if found.method in ("morris", "tornado") else "no unit"
+    unit = {"sobol": "share of its variance", "correlations": "partial rank correlation"}.get(
+        found.method, shown_unit(OUTCOMES[name].unit))
     return f"{title(name)} ({unit})"
 
 

@@ -1,0 +1,87 @@
+"""A comparison as a folder: tables, figures with their words, the same bytes twice; runs that failed are told."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import shutil
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import homecare as hc
+from homecare.cli import app
+from homecare.compare_folder import write_comparison
+from homecare.compare_runs import Comparison
+from homecare.outcomes import OUTCOMES
+from homecare.plots_compare import SHOWN, cost_words, differences_words
+
+BLOCK = ("hamlet", ["name=Block", "policy.contracting.kind=block"])
+STYLE = ("hamlet", ["name=Outcome plans", "policy.care_planning.kind=outcome"])
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    """Hamlet, with block contracts, with outcome plans, on two seeds."""
+    return hc.compare("hamlet", BLOCK, STYLE, seeds=2, weeks=4, store=tmp_path_factory.mktemp("three"), processes=2)
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_a_folder_has_tables_figures_and_words_the_same_each_time(three, tmp_path):
+    write_comparison(three, tmp_path / "a")
+    write_comparison(Comparison(three.results), tmp_path / "b")
+    found = digests(tmp_path / "a")
+    assert found == digests(tmp_path / "b")
+    figures = ["differences-1", "differences-2", "groups-1", "groups-2", "cost"]
+    assert {f"{name}.{suffix}" for name in figures for suffix in ("png", "svg", "txt")} < set(found)
+    for name in figures:
+        words = (tmp_path / "a" / f"{name}.txt").read_text()
+        assert words.splitlines()[0].endswith("?") and "Synthetic: for differences, not forecasts." in words
+        assert "Synthetic: for differences, not forecasts." in (tmp_path / "a" / f"{name}.svg").read_text()
+    table = pd.read_csv(tmp_path / "a" / "comparison.csv")
+    assert len(table) == 2 * len(OUTCOMES)
+    row = table[(table.scenario == "Block") & (table.outcome == "scrqol")].iloc[0]
+    assert row.difference == pytest.approx(three.pair("Block", "scrqol").difference, rel=1e-6)
+    shares = pd.read_csv(tmp_path / "a" / "acceptability.csv")
+    assert shares.drop(columns=shares.columns[0]).sum(axis=1).to_list() == pytest.approx([1.0] * len(shares))
+
+
+def test_words_of_a_figure_tell_every_outcome_that_is_drawn(three):
+    words = differences_words(three, "Block")
+    drawn = [name for name in SHOWN if math.isfinite(three.pair("Block", name).in_spreads[0])]
+    assert len(drawn) > 15
+    assert sum(line.startswith("* ") for line in words) >= len(drawn)
+    assert any("for a SCRQoL point-year" in line for line in cost_words(three))
+    assert set(SHOWN) <= set(OUTCOMES)
+
+
+def test_a_run_that_is_not_there_is_told_and_left_out(three, tmp_path):
+    store = shutil.copytree(three.results.store.folder, tmp_path / "store")
+    results = hc.run_many({"Hamlet": ("hamlet", ["weeks=4"]), "Block": (*BLOCK[:1], [*BLOCK[1], "weeks=4"])}, 2,
+                          store=store, processes=1)
+    assert results.tally.found == 4
+    gone = [run for run in results.runs if run.label == "Block" and run.seed == 2]
+    results.store.forget(gone[0].key)
+    found = Comparison(results)
+    assert found.lost == ["Block, seed 2: missing"]
+    assert found.pair("Block", "scrqol").seeds == 1
+
+
+def test_the_command_writes_a_folder(tmp_path):
+    out = tmp_path / "out"
+    words = ["compare", "hamlet", "hamlet", "--seeds", "1", "--weeks", "2", "--out", str(out), "--store",
+             str(tmp_path / "store"), "--processes", "1"]
+    other = tmp_path / "block.yaml"
+    other.write_text("extends: hamlet\nname: Block\npolicy:\n  contracting: {kind: block}\n")
+    words[2] = str(other)
+    said = CliRunner().invoke(app, words)
+    assert said.exit_code == 0, said.output
+    assert "a single seed has no interval" in (out / "comparison.txt").read_text()
+    assert (out / "differences.png").is_file() and f"tables and figures: {out}" in said.output
+    (tmp_path / "file").write_text("")
+    words[words.index(str(out))] = str(tmp_path / "file")
+    assert CliRunner().invoke(app, words).exit_code == 2
