@@ -73,5 +73,7 @@ class EmploymentLevers:
 
     def _reached(self, wished: np.ndarray, answer) -> np.ndarray:
         """Return float64[t, m]: the answer of each of ``job_terms`` where the clause reaches, else what is wished."""
-        reached = self.works_for_council()
-        return np.array([np.where(reached, np.asarray(answer(terms)), wished) for terms in self.job_terms])
+        answers = np.array([np.asarray(answer(terms)) for terms in self.job_terms])
+        if (answers == wished).all():  # whom the clause reaches makes no difference
+            return answers
+        return np.where(self.works_for_council(), answers, wished)

@@ -154,6 +154,8 @@ class Packages:
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""
+        if blocks.size == 0:
+            return
         for name, value in zip(_STYLE, style, strict=True):
             getattr(self, name)[blocks] = value
 

@@ -54,8 +54,10 @@ class Receivables:
 
     def pay_out_others(self, rows: np.ndarray) -> np.ndarray:
         """Return and clear int64[k, 3]: all that agencies that close owe as leads, or are owed by leads."""
-        out = []
+        out = [np.zeros((0, 3), np.int64)]
         for slot, lines in enumerate(self.passed_on):
+            if lines.size == 0:
+                continue
             closes = np.isin(lines[:, 0], rows) | np.isin(lines[:, 1], rows)
             out.append(lines[closes])
             self.passed_on[slot] = lines[~closes]

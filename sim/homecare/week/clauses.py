@@ -20,7 +20,8 @@ def write_terms(market, jobs: np.ndarray) -> None:
     w.travel_paid[jobs] = market.travel_shares()[terms, agency]
     usual = round(100 * market.uncertainty.agency_costs.mileage)
     clauses = [policy.clause() for policy in market.job_terms]
-    reached = market.works_for_council()[agency]
+    nothing = all(clause._replace(funded_share=NO_CLAUSE.funded_share) == NO_CLAUSE for clause in clauses)
+    reached = np.zeros(jobs.size, bool) if nothing else market.works_for_council()[agency]
 
     def asked(name: str) -> np.ndarray:
         values = np.array([getattr(clause, name) for clause in clauses])

@@ -109,7 +109,9 @@ def joined_need(need: np.ndarray, carers: np.ndarray) -> np.ndarray:
     need : float64[B, 4], seconds
     carers : int8[B, 7, 4], care workers at each visit
     """
-    there = carers.max(axis=1) > 0
+    there = carers[:, 0] > 0
+    for day in range(1, carers.shape[1]):
+        there |= carers[:, day] > 0
     joined = need.copy()
     for part in range(3, 0, -1):
         small = ~there[:, part]

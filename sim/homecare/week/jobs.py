@@ -29,8 +29,9 @@ def reputations(market) -> dict[str, np.ndarray]:
 
 def promise_offered(market) -> np.ndarray:
     """Return float64[m]: share of the hours wanted that a new job at each agency promises, by what is usual there."""
-    shifts = np.minimum(market.shift_shares()[-1], market.guaranteed_now())
-    return shifts + market.uncertainty.agency_behaviour.promised_part * (market.guaranteed_now() - shifts)
+    promised = market.guaranteed_now()
+    shifts = np.minimum(market.shift_shares()[-1], promised)
+    return shifts + market.uncertainty.agency_behaviour.promised_part * (promised - shifts)
 
 
 def match_of(market, workers: np.ndarray, agencies: np.ndarray) -> np.ndarray:

@@ -33,10 +33,10 @@ def shifts_lived(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return bool[S] who is paid by the shift, int64[S] seconds of shifts on days present, and of visits outside them."""
     w = market.care_workers
     rows = market.team
+    if not w.shift_end.any():
+        return np.zeros(rows.size, bool), np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
     start, end = w.shift_start[rows], w.shift_end[rows]
     by_shift = end.any(axis=1)
-    if not by_shift.any():
-        return by_shift, np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
     here = (w.absent[rows][:, None] >> np.arange(DAYS)) & 1 == 0
     present = np.where(here, end - start, 0).sum(axis=1).astype(np.int64)
     rounds, lived = market.overlay.rounds, market.lived
