@@ -50,13 +50,15 @@ def test_paired_differences_by_hand():
 def test_share_of_seeds_better_counts_ties_half(better, share):
     found = pair(np.zeros(4), np.array([1.0, 2.0, -1.0, 0.0]), better)
     assert found.better_share == pytest.approx(share, nan_ok=True)
+    word = "in 1 of 4 seeds, the same in 1" if better == "lower" else "in 2 of 4 seeds, the same in 1"
+    assert word in sentence({"higher": "scrqol", "lower": "missed_visits", "neither": "rural_gap"}[better], found)
 
 
 def test_a_seed_without_a_value_is_no_pair():
     found = pair(np.array([1.0, math.nan, 3.0]), np.array([2.0, 5.0, math.nan]))
     assert (found.seeds, found.difference) == (1, 1.0)
     assert math.isnan(found.low) and not found.clear
-    assert "a single seed has no interval" in sentence("scrqol", found)
+    assert "a single pair has no interval" in sentence("scrqol", found)
     assert "no value in both" in sentence("scrqol", pair(np.full(2, math.nan), np.zeros(2)))
 
 

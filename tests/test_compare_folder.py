@@ -80,7 +80,7 @@ def test_the_command_writes_a_folder(tmp_path):
     words[2] = str(other)
     said = CliRunner().invoke(app, words)
     assert said.exit_code == 0, said.output
-    assert "a single seed has no interval" in (out / "comparison.txt").read_text()
+    assert "a single pair has no interval" in (out / "comparison.txt").read_text()
     assert (out / "differences.png").is_file() and f"tables and figures: {out}" in said.output
     (tmp_path / "file").write_text("")
     words[words.index(str(out))] = str(tmp_path / "file")

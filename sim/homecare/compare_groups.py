@@ -27,7 +27,7 @@ def by_group(comparison: Comparison) -> pd.DataFrame:
         ``scenario, measure, unit, better, kind, group``, then the fields of `homecare.compare_pairs.Pair`, ``clear``
         and ``apart``: whether the interval of the group leaves out the difference of everybody.
     """
-    frame = comparison.results.by_group()
+    frame = comparison.groups()
     wide = {(label, kind, group): rows.set_index("seed")
             for (label, kind, group), rows in frame.groupby(["label", "kind", "group"], sort=False)}
     rows = []

@@ -38,6 +38,8 @@ class Pair:
         Standard deviation of the differences of seeds.
     spread : float
         Standard deviation of the reference over seeds: how far apart two seeds of one world usually are.
+    ties : int
+        Seeds on which the two are equal.
     higher_share : float
         Share of seeds in which the other is higher; a tie counts half.
     better_share : float
@@ -55,6 +57,7 @@ class Pair:
     high: float
     deviation: float
     spread: float
+    ties: int
     higher_share: float
     better_share: float
     variance_ratio: float
@@ -105,12 +108,14 @@ def pair(reference: np.ndarray, other: np.ndarray, better: str = "neither") -> P
     a, b = reference[known], other[known]
     apart = b - a
     difference, low, high, deviation = interval(apart)
-    ahead = int(np.count_nonzero(apart > 0)) + 0.5 * int(np.count_nonzero(apart == 0))
+    ties = int(np.count_nonzero(apart == 0))
+    ahead = int(np.count_nonzero(apart > 0)) + 0.5 * ties
     higher = ahead / apart.size if apart.size else math.nan
     shares = {"higher": higher, "lower": 1.0 - higher}
     return Pair(
         seeds=int(apart.size), reference=average(a), mean=average(b), difference=difference, low=low, high=high,
-        deviation=deviation, spread=_deviation(a), higher_share=higher, better_share=shares.get(better, math.nan),
+        deviation=deviation, spread=_deviation(a), ties=ties, higher_share=higher,
+        better_share=shares.get(better, math.nan),
         **dict(zip(("variance_ratio", "ratio_low", "ratio_high"), variance_ratio(a, b), strict=True)),
     )
 

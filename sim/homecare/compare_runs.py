@@ -38,7 +38,9 @@ class Comparison:
     reference : str
     others : list of str
     frame : pandas.DataFrame
-        One row a run, as `Results.frame`.
+        One row a run, as `Results.frame`; over draws, one row a value and draw.
+    of : str
+        What a pair of runs shares: ``"seeds"``, or ``"draws"`` (see `homecare.compare_draws`).
     lost : list of str
         What could not be compared: runs that failed or are missing.
 
@@ -47,6 +49,8 @@ class Comparison:
     ValueError
         If there is no such label, nothing to compare it with, or a label stands for several points of a sweep.
     """
+
+    of = "seeds"
 
     def __init__(self, results: Results, reference: str | None = None, window: Window | None = None):
         self.results = results
@@ -58,13 +62,16 @@ class Comparison:
         self.others = [label for label in labels if label != self.reference]
         if not self.others:
             raise ValueError("a comparison needs two scenarios that differ; one was given")
-        self.frame = results.frame(window)
+        self.frame = self._read(window)
         twice = self.frame[self.frame.duplicated(["label", "seed"])]
         if len(twice):
             raise ValueError(f"two runs are called {twice.label.iloc[0]!r} on seed {twice.seed.iloc[0]}")
         lost = self.frame[self.frame.status != "finished"]
-        self.lost = [f"{row.label}, seed {row.seed}: {row.status}" for row in lost.itertuples()]
+        self.lost = [f"{row.label}, {self.of[:-1]} {row.seed}: {row.status}" for row in lost.itertuples()]
         self._pairs: dict[tuple[str, str], Pair] = {}
+
+    def _read(self, window: Window | None) -> pd.DataFrame:
+        return self.results.frame(window)
 
     def values(self, label: str, outcome: str) -> pd.Series:
         """Return the mean of an outcome over the window, by seed."""
@@ -115,7 +122,7 @@ class Comparison:
     def sentences(self, label: str, outcomes: Iterable[str] | None = None) -> list[str]:
         """Return one plain sentence an outcome, in the order of their groups."""
         names = OUTCOMES if outcomes is None else outcomes
-        return [sentence(name, self.pair(label, name)) for name in names]
+        return [sentence(name, self.pair(label, name), self.of) for name in names]
 
     def variance_ratio(self, label: str, outcomes: Iterable[str] | None = None) -> float:
         """Return the median over outcomes of the gain from common luck; NaN where none can be said."""
@@ -123,6 +130,10 @@ class Comparison:
         ratios = [self.pair(label, name).variance_ratio for name in names]
         known = [ratio for ratio in ratios if not math.isnan(ratio)]
         return float(np.median(known)) if known else math.nan
+
+    def groups(self) -> pd.DataFrame:
+        """Return how groups of people fared: one row a scenario, seed and group; as `Results.by_group`."""
+        return self.results.by_group()
 
     @property
     def scenarios(self) -> dict[str, Scenario]:

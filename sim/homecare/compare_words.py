@@ -45,8 +45,8 @@ def verdict(found: Pair, better: str) -> str:
     return "better" if (found.difference > 0) == (better == "higher") else "worse"
 
 
-def sentence(name: str, found: Pair) -> str:
-    """Return one outcome of a comparison in plain English.
+def sentence(name: str, found: Pair, of: str = "seeds") -> str:
+    """Return one outcome of a comparison in plain English; a pair is of two worlds on one of `of`.
 
     Examples
     --------
@@ -58,17 +58,18 @@ def sentence(name: str, found: Pair) -> str:
     one = OUTCOMES[name]
     unit = shown_unit(one.unit)
     if not found.seeds:
-        return f"{title(name)}: no value in both worlds on any seed."
+        return f"{title(name)}: no value in both worlds on any of the {of}."
     shown = places(found, one.unit)
     moved = number(scaled(found.difference, one.unit), shown, sign=True)
     level = number(scaled(found.reference, one.unit), shown)
     by = f"{moved} on {level} {unit}"
     if found.seeds == 1:
-        return f"{title(name)}: {by} on the one seed; a single seed has no interval."
+        return f"{title(name)}: {by} on the one pair of runs; a single pair has no interval."
     if found.difference == 0.0 == found.deviation:
-        return f"{title(name)}: exactly the same on all {found.seeds} seeds ({level} {unit})."
+        return f"{title(name)}: exactly the same on all {found.seeds} {of} ({level} {unit})."
     word, share = ("higher", found.higher_share) if math.isnan(found.better_share) else ("better", found.better_share)
-    seeds = f"{word} in {share * found.seeds:g} of {found.seeds} seeds"
+    seeds = f"{word} in {round(share * found.seeds - 0.5 * found.ties)} of {found.seeds} {of}"
+    seeds += f", the same in {found.ties}" if found.ties else ""
     return f"{title(name)}: {verdict(found, one.better)}, {by} (95 % interval {ends(found, one.unit)}; {seeds})."
 
 
@@ -88,7 +89,7 @@ def page(comparison: Comparison, label: str, every: bool = False) -> list[str]:
             found = comparison.pair(label, name)
             shown += found.seeds > 0
             if every or found.clear:
-                said.append(f"  {sentence(name, found)}")
+                said.append(f"  {sentence(name, found, comparison.of)}")
             else:
                 hidden += 1
         lines += [group.capitalize(), *said] if said else []
@@ -102,7 +103,7 @@ def about(comparison: Comparison) -> list[str]:
     """Return what was compared with what, over which weeks and on how many seeds."""
     first = comparison.scenarios.get(comparison.reference)
     seeds = sorted(set(comparison.frame[comparison.frame.status == "finished"].seed))
-    of = f" on {len(seeds)} seeds" if len(seeds) != 1 else " on one seed"
+    of = f" on {len(seeds)} {comparison.of}" if len(seeds) != 1 else f" on one of the {comparison.of}"
     where = "" if first is None else f"{first.area}, scale {first.scale:g}, {first.weeks} weeks"
     if comparison.window is not None:
         weeks = f"means of weeks {comparison.window[0]} to {comparison.window[1]}"
@@ -119,7 +120,7 @@ def rows_of(comparison: Comparison, precision: Any) -> list[dict[str, Any]]:
     rows = []
     for row in comparison.table(precision).itertuples(index=False):
         said = {key: as_plain(value) for key, value in row._asdict().items()}
-        rows.append(said | {"sentence": sentence(row.outcome, comparison.pair(row.scenario, row.outcome))})
+        rows.append(said | {"sentence": sentence(row.outcome, comparison.pair(row.scenario, row.outcome), comparison.of)})
     return rows
 
 

@@ -96,7 +96,7 @@ def differences_words(comparison: Comparison, label: str) -> list[str]:
     """Return the figure of differences in words."""
     shown = [name for name in SHOWN if comparison.pair(label, name).seeds > 1]
     return [f"What changes under {label}, against {comparison.reference}?", *_noted(comparison), "",
-            *(f"* {sentence(name, comparison.pair(label, name))}" for name in shown)]
+            *(f"* {sentence(name, comparison.pair(label, name), comparison.of)}" for name in shown)]
 
 
 def differences_figure(comparison: Comparison, label: str) -> Figure:
