@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from worlds import few, live, scenarios
 
+from homecare.agents.service_user import COUNCIL
 from homecare.market import Market
 from homecare.scenario import Scenario
 
@@ -41,7 +42,9 @@ def check_zones(market: Market) -> None:
     users = p.user[blocks]
     assert np.all(p.zone[blocks] == zones[u.small_area[users]])
     assert np.all(p.x[blocks] == u.x[users]) and np.all(p.y[blocks] == u.y[users])
-    assert np.all(p.rural[blocks] == u.rural[users]) and np.all(p.route[blocks] == u.route[users])
+    assert np.all(p.rural[blocks] == u.rural[users])
+    # Reablement is the council's, whoever pays afterwards; a self-funder's own choice comes with lasting care.
+    assert np.all(p.route[blocks] == np.where(u.reabling[users], COUNCIL, u.route[users]))
     contracts = market.contracts
     assert np.all((contracts.zone >= 0) & (contracts.zone <= zones.max())) and np.all(contracts.seconds >= 0)
     counted = blocks[p.contract[blocks] >= 0]
