@@ -30,6 +30,7 @@ PHASES = (
     ("assess", "homecare.week.assessment:assess"),
     ("buy", "homecare.week.purchasing:buy"),
     ("employ", "homecare.week.employment:employ"),
+    ("assistants", "homecare.week.assistants:live"),
     ("roster", "homecare.week.rostering:roster"),
     ("deliver", "homecare.week.delivery:deliver"),
     ("experience", "homecare.week.experience:experience"),

@@ -33,6 +33,7 @@ def capture(market) -> tuple[dict[str, Any], Any]:
         named = dict(zip(_names(adds_up), given, strict=True))
         for name in named.keys() - caught.keys():
             caught[name] = copy.deepcopy(named[name])
+        caught["wanted"] = named["visits"].wanted.copy()  # what people want now, which their plans may not know
         adds_up(*given)
         came_of_it.append(copy.deepcopy(named["lived"]))
 

@@ -42,7 +42,7 @@ class Delivery(mesa.Model):
         worker_of[NOBODY], worker_of[MANAGER] = None, self.manager
         self.attendances: dict[int, Attendance] = {}
         self.users = []
-        visits, rounds = given["visits"], given["rounds"]
+        visits, rounds, self.wanted = given["visits"], given["rounds"], given["wanted"]
         for block in np.flatnonzero(given["due"]).tolist():
             user = ServiceUser(self, block, given["people"], given["homes"], given["tariff"])
             self.users.append(user)
@@ -62,7 +62,7 @@ class Delivery(mesa.Model):
         if carers == 0:
             return
         visit = Visit(user, row % VISITS, int(visits.start[row]), int(visits.seconds[row]),
-                      int(visits.wanted[row]))
+                      int(self.wanted[row]))
         user.visits.append(visit)
         for number in range(carers):
             a = 2 * row + number

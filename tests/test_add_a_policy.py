@@ -107,7 +107,9 @@ def test_it_asks_the_nearest_open_branch_first_and_none_too_far(policy):
         agency_open=np.array([True, True, False, True]), agency_last_yes=np.array([0, 9, 9, 9]),
         distance_metres=np.array([[900.0, 500.0, 100.0, 15001.0], [1e6, 1e6, 1.0, 1e6]]),
         luck=np.full((2, 4), 0.5), request_zone=np.zeros(2, np.int32), request_before=np.full(2, -1),
-        contract_agency=none, contract_zone=none, contract_spare_seconds=np.zeros(0, np.int64))
+        contract_agency=none, contract_zone=none, contract_spare_seconds=np.zeros(0, np.int64),
+        contract_room_seconds=np.zeros(0, np.int64), contract_quote=np.zeros(0, np.int64),
+        agency_rating=np.full(4, 1.7), agency_own=np.zeros(4, bool), agency_council_seconds=np.zeros(4, np.int64))
     asked = policy.NearestFirst().who_is_asked(view)
     assert asked.dtype == np.int32
     assert asked.tolist() == [[1, 0, NOBODY, NOBODY], [NOBODY] * 4]

@@ -50,12 +50,12 @@ ONE_FAULT = {
     "parameter of another kind": (
         "policy: {contracting: {zones: 3}}",
         *(2, 24, "policy.contracting.zones", "no such key", "zones"),
-        "policy.contracting.zones (of kind block)",
+        "policy.contracting.zones (of kind framework)",
     ),
     "parameter of another theme": (
-        "policy: {contracting: {fee_ratio: 1}}",
-        *(2, 24, "policy.contracting.fee_ratio", "no such key", "fee_ratio"),
-        "policy.commissioner.fee_ratio (of kind council)",
+        "policy: {contracting: {budget_ratio: 1}}",
+        *(2, 24, "policy.contracting.budget_ratio", "no such key", "budget_ratio"),
+        "policy.commissioner.budget_ratio (of kind council)",
     ),
     "unknown kind": (
         "policy: {contracting: {kind: blok}}",

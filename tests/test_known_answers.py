@@ -136,7 +136,9 @@ def agency(**state: float) -> SimpleNamespace:
     """Return what an agency's decision reads."""
     usual = {"wage": 1300, "staff_seconds": 500 * 3600, "hours_mean": 300.0 * 3600, "hours_change": 8.0 * 3600,
              "least_promise": 0.0}
-    return SimpleNamespace(**{**usual, **state})
+    it = SimpleNamespace(**{**usual, **state})
+    it.demand_spread = lambda: Agency.demand_spread(it)
+    return it
 
 
 @pytest.mark.parametrize("leaving", [0.0, 0.004, 0.01])

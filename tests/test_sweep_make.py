@@ -167,16 +167,16 @@ def test_a_client_of_ones_own_is_left_open(file, tmp_path):
 
 
 def test_a_full_disk_stops_and_resumes(file, whole, tmp_path, monkeypatch):
-    folder, write, kept = tmp_path / "store", store_many.pq.write_table, []
+    folder, writer, kept = tmp_path / "store", store_many.pq.ParquetWriter, []
 
-    def full(table, part, **more):
+    def full(part, *given, **more):
         if len(kept) >= 5:
             Path(part).write_bytes(b"half")
             raise OSError(errno.ENOSPC, "No space left on device")
         kept.append(part)
-        write(table, part, **more)
+        return writer(part, *given, **more)
 
-    monkeypatch.setattr(store_many.pq, "write_table", full)
+    monkeypatch.setattr(store_many.pq, "ParquetWriter", full)
     with _Here() as here, pytest.raises(CannotKeep, match="No space left"):
         run_sweep(file, folder, engine=here)
     monkeypatch.undo()

@@ -24,7 +24,9 @@ USUAL_MET, USUAL_PRACTICE = 0.93, 0.12
 """Share of need met, and of care done with the person, in a settled market."""
 LIMIT_PENCE = round(100 * FORMER_LIMIT)
 USUAL_STAY = 2.0
-"""Years; only sets how many arrivals are tried, for those left are thinned to the number wanted."""
+"""Years; only sets how many arrivals are tried at first, for those left are thinned to the number wanted."""
+DOUBLINGS = 6
+"""How often that number may be doubled."""
 
 
 def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str, np.ndarray], float]:
@@ -36,6 +38,23 @@ def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str,
         Arrivals a week that keep ``n`` people in care at home.
     """
     tried = max(round(1.5 * n * HISTORY_WEEKS / 52.0 / USUAL_STAY), 8)
+    for _ in range(DOUBLINGS):
+        table = survivors(market, tried, seed)
+        there = np.flatnonzero(table.alive)
+        if there.size >= n:
+            break
+        tried *= 2  # where people leave care sooner than usual, more must have come
+    else:
+        raise RuntimeError(f"{there.size} of {tried // 2} arrivals are still in care; {n} are needed")
+    luck = draws.uniforms(seed, Purpose.PERSON_TRAITS, 0, table.birth_key[there], 41)
+    chosen = np.sort(there[np.argsort(luck, kind="stable")[:n]], kind="stable")
+    kept = {name: array[chosen].copy() for name, array in table.columns.items() if name != "alive"}
+    spend_savings(market, kept, seed)
+    return kept.pop("birth_key"), kept, tried / HISTORY_WEEKS * n / there.size
+
+
+def survivors(market, tried: int, seed: int) -> Table:
+    """Return a table of ``tried`` arrivals spread over the years before the burn-in; those alive are in care now."""
     keys = np.arange(1, tried + 1, dtype=np.int64)
     columns = draw_people(seed, keys, market.area, market.initial.demand, market.uncertainty.places,
                           market.self_funder_share, market.direct_payment_share)
@@ -49,14 +68,7 @@ def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str,
         table.columns["alive"][rows[arrived == week]] = True
         left = live_alone(market, table, week)
         table.columns["alive"][left] = False
-    there = np.flatnonzero(table.alive)
-    if there.size < n:
-        raise RuntimeError(f"{there.size} of {tried} arrivals are still in care; {n} are needed")
-    luck = draws.uniforms(seed, Purpose.PERSON_TRAITS, 0, table.birth_key[there], 41)
-    chosen = np.sort(there[np.argsort(luck, kind="stable")[:n]], kind="stable")
-    kept = {name: array[chosen].copy() for name, array in table.columns.items() if name != "alive"}
-    spend_savings(market, kept, seed)
-    return kept.pop("birth_key"), kept, tried / HISTORY_WEEKS * n / there.size
+    return table
 
 
 def spend_savings(market, kept: dict[str, np.ndarray], seed: int) -> None:

@@ -22,7 +22,7 @@ def calls_of(name: str) -> list[Call]:
     """Return the calls of a kernel in some weeks of a small market with much need and many events."""
     scenario = load("hamlet", ("uncertainty.need.acute_rate=2.0", "uncertainty.need.breakdown_rate=3.0",
                                "uncertainty.need.hospital_rate=1.1", "uncertainty.need.recovery_rate=6.0",
-                               "uncertainty.need.care_home_rate=0.2"),
+                               "uncertainty.need.care_home_rate=0.2", "uncertainty.need.recovery_minutes=60.0"),
                     scale=0.8, weeks=18)
     market = Market(scenario, cached=False, burn_in=10)
     with recorded(KERNELS[name][0], name) as calls:
