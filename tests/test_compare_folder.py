@@ -42,6 +42,8 @@ def test_a_folder_has_tables_figures_and_words_the_same_each_time(three, tmp_pat
         words = (tmp_path / "a" / f"{name}.txt").read_text()
         assert words.splitlines()[0].endswith("?") and "Synthetic: for differences, not forecasts." in words
         assert "Synthetic: for differences, not forecasts." in (tmp_path / "a" / f"{name}.svg").read_text()
+    drawn = (tmp_path / "a" / "differences-1.svg").read_text()
+    assert "percentage points" in drawn and "thousand pounds a week" in drawn and "per cent<" not in drawn
     table = pd.read_csv(tmp_path / "a" / "comparison.csv")
     assert len(table) == 2 * len(OUTCOMES)
     row = table[(table.scenario == "Block") & (table.outcome == "scrqol")].iloc[0]

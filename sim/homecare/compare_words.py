@@ -128,13 +128,14 @@ def luck_lines(comparison: Comparison, label: str, precision: Any) -> list[str]:
     """Return what common luck saves and how many seeds a stated precision takes, for the headlines."""
     from homecare.compare_runs import half_width
 
-    lines = ["Common luck: variance of the difference with independent seeds over that with paired seeds; "
-             "and seeds for an interval"]
+    of = comparison.of
+    lines = [f"Common luck: variance of the difference with independent {of} over that with paired {of}; and {of} for an "
+             "interval"]
     for name in MAIN:
         found, one = comparison.pair(label, name), OUTCOMES[name]
         wanted = half_width(found, name, precision)
         needed = found.seeds_for(wanted) if wanted > 0.0 else None
-        seeds = "cannot be said" if needed is None else f"{needed} seeds"
+        seeds = "cannot be said" if needed is None else f"{needed} {of}"
         shown = max(decimals(found.reference, one.unit), 2)
         lines.append(f"  {title(name):<26} {ratio_said(found):<26} {seeds} for +/- "
                      f"{number(scaled(wanted, one.unit), shown)} {shown_unit(one.unit)}")

@@ -22,7 +22,7 @@ from homecare.outcomes_groups import GROUPS as PEOPLE
 from homecare.outcomes_groups import MEASURES
 from homecare.plots import STYLE
 from homecare.plots_panel import GREY, INK
-from homecare.plots_words import NOTE, number, scaled, shown_unit, title
+from homecare.plots_words import NOTE, is_share, number, scaled, shown_unit, title
 
 WIDTH, DPI = 9.5, 110
 SHOWN = ("scrqol", "control", "need_met", "missed_visits", "late_visits", "strangers", "turnover", "vacancy_rate",
@@ -106,7 +106,7 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     height = 2.0 + 0.235 * len(order)
     figure = start(f"What changes under {label}, against {comparison.reference}?",
                    [_noted(comparison)[0], "Dot: mean paired difference. Line: 95 % interval. Unit: the usual spread "
-                    "of seeds of one world (standard deviation). A line at the edge goes on."], height)
+                    f"of {comparison.of} of one world (standard deviation). A line at the edge goes on."], height)
     axes = figure.add_axes((0.26, 0.72 / height, 0.44, (height - 1.85) / height))
     ends = [abs(value) for name in order for value in comparison.pair(label, name).in_spreads]
     reach = min(max([1.0, *ends]), LIMIT) * 1.08
@@ -116,7 +116,8 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_yticks([])
-    axes.set_xlabel("difference, in usual spreads between seeds (lower to the left, higher to the right)", fontsize=8.5)
+    said = f"difference, in usual spreads between {comparison.of} (lower to the left, higher to the right)"
+    axes.set_xlabel(said, fontsize=8.5)
     _plain(axes)
     return figure
 
@@ -136,9 +137,14 @@ def _difference(axes: Axes, comparison: Comparison, label: str, name: str, row: 
     moved = number(scaled(found.difference, one.unit), places(found, one.unit), sign=True)
     place = axes.get_yaxis_transform()
     axes.text(-0.02, row, title(name), transform=place, ha="right", va="center", fontsize=8.5, color=INK)
-    words = said if said == "no change" else f"{said}: {moved} {shown_unit(one.unit)}"
+    words = said if said == "no change" else f"{said}: {moved} {unit_of_change(one.unit)}"
     axes.text(1.03, row, words, transform=place, va="center", fontsize=8,
               color=colour if said not in ("not clear", "no change") else GREY)
+
+
+def unit_of_change(unit: str) -> str:
+    """Return the unit of a difference: of a share, percentage points."""
+    return "percentage points" if is_share(unit) else shown_unit(unit)
 
 
 def _plain(axes: Axes) -> None:
@@ -177,7 +183,7 @@ def groups_figure(comparison: Comparison, label: str, measures: Sequence[str] = 
 def _groups(axes: Axes, table: pd.DataFrame, groups: Sequence[tuple[str, str]], measure: str, named: bool) -> None:
     unit, better, _ = MEASURES[measure]
     rows = {(row.kind, row.group): row for row in table.itertuples()}
-    factor, shown = (100.0, "percentage points") if unit == "share" else (1.0, unit)
+    factor, shown = (scaled(1.0, unit), unit_of_change(unit))
     for i, place in enumerate(groups):
         row = rows[place]
         if named:
@@ -216,7 +222,7 @@ def cost_words(comparison: Comparison) -> list[str]:
         found = acceptability(table)
         for pounds in found.index[:: max(len(found) // 5, 1)]:
             shares = ", ".join(f"{name} {share:.0%}" for name, share in found.loc[pounds].items())
-            lines.append(f"* at £{pounds:,.0f} for a SCRQoL point-year the highest net benefit in: {shares} of seeds")
+            lines.append(f"* at £{pounds:,.0f} for a SCRQoL point-year the highest net benefit in: {shares} of {comparison.of}")
     return lines
 
 
@@ -251,11 +257,11 @@ def cost_figure(comparison: Comparison) -> Figure:
         axes.legend(fontsize=8, frameon=False, loc="best")
     plane.axhline(0.0, color=GREY, linewidth=0.9, zorder=1)
     plane.axvline(0.0, color=GREY, linewidth=0.9, zorder=1)
-    plane.set_title(f"Against {comparison.reference}: small, a seed; large, the mean", fontsize=9, color=INK, loc="left")
+    plane.set_title(f"Against {comparison.reference}: small, a {comparison.of[:-1]}; large, the mean", fontsize=9, color=INK, loc="left")
     plane.set_xlabel("difference in SCRQoL (points of 24)", fontsize=8.5)
     plane.set_ylabel("difference in council spending\n(£ a year and person served)", fontsize=8.5)
-    curve.set_title("In how many seeds is each the best buy?", fontsize=9, color=INK, loc="left")
+    curve.set_title(f"In how many {comparison.of} is each the best buy?", fontsize=9, color=INK, loc="left")
     curve.set_xlabel("willingness to pay (£ for a SCRQoL point-year)", fontsize=8.5)
-    curve.set_ylabel("% of seeds with the highest net benefit", fontsize=8.5)
+    curve.set_ylabel(f"% of {comparison.of} with the highest net benefit", fontsize=8.5)
     curve.set_ylim(-3, 103)
     return figure
