@@ -222,7 +222,8 @@ def cost_words(comparison: Comparison) -> list[str]:
         found = acceptability(table)
         for pounds in found.index[:: max(len(found) // 5, 1)]:
             shares = ", ".join(f"{name} {share:.0%}" for name, share in found.loc[pounds].items())
-            lines.append(f"* at £{pounds:,.0f} for a SCRQoL point-year the highest net benefit in: {shares} of {comparison.of}")
+            lines.append(f"* at £{pounds:,.0f} for a SCRQoL point-year the highest net benefit in: {shares} of "
+                         f"{comparison.of}")
     return lines
 
 
@@ -257,7 +258,8 @@ def cost_figure(comparison: Comparison) -> Figure:
         axes.legend(fontsize=8, frameon=False, loc="best")
     plane.axhline(0.0, color=GREY, linewidth=0.9, zorder=1)
     plane.axvline(0.0, color=GREY, linewidth=0.9, zorder=1)
-    plane.set_title(f"Against {comparison.reference}: small, a {comparison.of[:-1]}; large, the mean", fontsize=9, color=INK, loc="left")
+    plane.set_title(f"Against {comparison.reference}: small, a {comparison.of[:-1]}; large, the mean", fontsize=9,
+                    color=INK, loc="left")
     plane.set_xlabel("difference in SCRQoL (points of 24)", fontsize=8.5)
     plane.set_ylabel("difference in council spending\n(£ a year and person served)", fontsize=8.5)
     curve.set_title(f"In how many {comparison.of} is each the best buy?", fontsize=9, color=INK, loc="left")
