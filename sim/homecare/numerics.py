@@ -70,15 +70,9 @@ def normal_quantile(p: float) -> float:
     -----
     Rational approximation of P. J. Acklam (2003); relative error below 1.2e-9 everywhere.
     """
-    if p < 0.02425:
-        q = math.sqrt(-2.0 * log(p))
-        top = ((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e00) * q
-                - 2.549732539343734e00) * q + 4.374664141464968e00) * q + 2.938163982698783e00
-        low = (((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e00) * q
-               + 3.754408661907416e00) * q + 1.0
-        return top / low
-    if p > 0.97575:
-        return -normal_quantile_low(1.0 - p)
+    if p < 0.02425 or p > 0.97575:  # one copy of the tail in every kernel, for both sides
+        tail = normal_quantile_low(p if p < 0.5 else 1.0 - p)
+        return tail if p < 0.5 else -tail
     q = p - 0.5
     r = q * q
     top = (((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r

@@ -231,7 +231,8 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
             if requests.own[i]:
                 price[PLANNED_HOUR] = terms.price[agency]
             else:
-                price[:] = requests.tariffs[offer]
+                for column in range(COLUMNS):  # one by one: a whole row takes two seconds longer to compile
+                    price[column] = requests.tariffs[offer, column]
             expect(block, terms.lived_share[agency], requests.assessed[i], price, visits, homes, done)
             line = payable(price, done)
             held = held_back(line, price[AT_RISK])
