@@ -12,7 +12,7 @@ from homecare.week.placing import refresh_teams
 class Keeping:
     """The part of a market that gives and takes a whole state."""
 
-    _SCALARS = ("week", "floor", "arrivals_a_week", "self_funder_share", "direct_payment_share",
+    _SCALARS = ("week", "floor", "price_level", "arrivals_a_week", "self_funder_share", "direct_payment_share",
                 "workforce_at_start", "agencies_at_start", "casework_begun", "told_changes",
                 "contracting_since", "contracting_for_all", "contracting_renews")
     _ARRAYS = ("zone_of_area", "tender_weeks", "stops", "starts", "ends", "free", "n_stops", "week_seconds")

@@ -219,6 +219,7 @@ class Market(mesa.Model, Levers, Keeping):
         self.days_of_mask = np.array([bin(mask).count("1") for mask in range(128)], np.int64)
         self.zone_of_area = np.zeros(len(self.area), np.int32)
         self.floor = round(100.0 * self.policy.labour.wage_floor)
+        self.price_level = 1.0
         self.start_levers()
         no_rounds(self)
         self.to_plan: list[np.ndarray] = []

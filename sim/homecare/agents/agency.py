@@ -74,6 +74,8 @@ class AgencyCosts(Uncertainty):
     """Cost of running the business for each hour of care: coordinators, systems, office."""
     overhead_week: float = param(220.0, unit="pounds a week", low=100, high=1000, source="assumption")
     """Cost of running the business whatever its size: registered manager's share, insurance, fees."""
+    price_rise: float = param(0.035, unit="share a year", low=0, high=0.12, source="assumption")
+    """Rise each April of what running an agency costs: office, systems, insurance."""
     mileage: float = param(0.30, unit="pounds a mile", low=0.1, high=0.45, source="mileage_le30p_south_west_2022")
     """Paid to workers who drive."""
     mileage_cost: float = param(0.45, unit="pounds a mile", low=0.3, high=0.6, source="mileage_hmrc_rate")

@@ -45,8 +45,8 @@ def running_costs(market, contact: np.ndarray) -> None:
     """Pay for the running of each agency: a part by hours, a part by the week, and interest on last week's debt."""
     g = market.agencies
     costs = market.uncertainty.agency_costs
-    by_hour = (contact * round(100 * costs.overhead_hour) + 1800) // 3600
-    fixed = np.where(g.alive, round(100 * costs.overhead_week), 0)
+    by_hour = (contact * round(100 * costs.overhead_hour * market.price_level) + 1800) // 3600
+    fixed = np.where(g.alive, round(100 * costs.overhead_week * market.price_level), 0)
     overhead = by_hour + fixed
     market.ledger.post(Kind.OVERHEAD, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, overhead)
     interest = np.where(g.alive, np.maximum(-g.cash, 0), 0) * round(10000 * market.uncertainty.lending.overdraft_rate)

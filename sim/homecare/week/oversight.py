@@ -229,10 +229,11 @@ def enter(market) -> None:
 
 
 def april(market) -> None:
-    """Raise the wage floor, the fee and the budget; begin a new year's account."""
+    """Raise the wage floor, other prices, the fee and the budget; begin a new year's account."""
     buyer = market.commissioners.agents[0]
     rule = market.policy.commissioner
     market.raise_floor()
+    market.price_level *= 1.0 + market.uncertainty.agency_costs.price_rise
     buyer.budget = int(buyer.budget * (10000 + round(10000 * rule.budget_uplift)) // 10000)
     buyer.spent = 0
     market.new_fee(int(round(10000 * rule.fee_uplift)))

@@ -179,7 +179,7 @@ def terms_of(market) -> Terms:
     return Terms(
         fits=fits, obliged_fits=obliged_fits, surplus=surplus,
         hour_cost=g.wage * (1.0 + unsocial_premium(market)) * (1.0 + costs.on_cost_share),
-        travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour
+        travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour * market.price_level
                                                               * market.uncertainty.offers.running_share),
         price=g.price.copy(), idle=idle, room=room, lived_share=g.lived_share.copy(),
     )

@@ -93,7 +93,7 @@ def worth_keeping(market, agencies: np.ndarray) -> np.ndarray:
     """Return bool[n]: whether the council's fee pays an agency for an hour of care: wages, travel, running."""
     g, costs = market.agencies, market.uncertainty.agency_costs
     hour = g.wage * (1.0 + costs.on_cost_share) * (1.0 + g.travel_share * market.travel_paid_now())
-    hour = hour + 100.0 * costs.overhead_hour * market.uncertainty.offers.running_share
+    hour = hour + 100.0 * costs.overhead_hour * market.price_level * market.uncertainty.offers.running_share
     least = market.uncertainty.agency_behaviour.margin_floor
     fee = market.commissioners.agents[0].fee
     return (fee * (1.0 - least) >= hour)[agencies]
