@@ -387,7 +387,8 @@ def test_every_scenario_runs_and_differs_from_the_baseline_once_it_begins(name):
     ours, theirs = market.run(), baseline.run()
     market.close()
     baseline.close()
-    begins = min(dated) if dated else 0
+    alike = scenario.policy == load("baseline").policy  # otherwise they differ from week 0 on
+    begins = min(dated) if dated and alike else 0
     pd.testing.assert_frame_equal(ours.iloc[:begins], theirs.iloc[:begins], check_exact=True)
     assert len(ours) == scenario.weeks
     assert not ours.equals(theirs), f"{name} changed nothing in {scenario.weeks} weeks"
