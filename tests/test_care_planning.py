@@ -11,7 +11,6 @@ from homecare.plan import APPROVE, NEITHER, TELL, WORDS
 from homecare.plans import within_budget
 from homecare.policies.care_management import CouncilTeam, IndependentPractice
 from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
-from homecare.population import WINDOWS
 from homecare.tables import NO_WEEK
 from homecare.week.assessment import plan_unplaced
 from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, keep_cases, let_cases_go, ring
@@ -219,7 +218,7 @@ def test_plans_that_nobody_took_are_made_anew_at_other_times_within_finite_hours
     blocks = u.block[users]
     wished = u.wanted[users].copy()
     part = np.flatnonzero(p.visit_carers.reshape(-1, 7, 4)[blocks[0]].any(axis=0))[0]
-    low, high = WINDOWS[part]
+    low, high = market.initial.people.windows()[part].tolist()
     market.policy.put(CouncilTeam(plan_again_weeks=1))
     for shift in (2700, -2700, 5400, -5400):
         market.week += 1

@@ -43,7 +43,7 @@ from homecare.week import (
     purchasing,
     rostering,
 )
-from homecare.week.need_numbers import need_numbers, task_minutes
+from homecare.week.need_numbers import family_parts, need_numbers, task_minutes
 from homecare.week.placing import no_rounds, refresh_teams
 from homecare.week.quality_of_life import domain_numbers, goodwill_numbers
 
@@ -211,7 +211,9 @@ class Market(mesa.Model, Levers, Keeping):
         reach = self.uncertainty.rostering.cover_reach * self.weights.reach_metres
         self.far = self.weights._replace(reach_metres=reach)
         self.need_numbers = need_numbers(self.uncertainty.need)
-        self.task_minutes = task_minutes(self.uncertainty.need)
+        self.task_minutes = task_minutes(self.uncertainty.need, self.uncertainty.help)
+        self.family_parts = family_parts(self.uncertainty.help)
+        self.task_weight = self.initial.people.task_weight()
         self.experience_numbers = experience.experience_numbers(
             self.uncertainty.experience, self.uncertainty.worker_choice.memory_weeks)
         self.domain_numbers = domain_numbers(self.uncertainty.quality_of_life)

@@ -13,6 +13,7 @@ from homecare.area import Area, PlaceUncertainty
 from homecare.draws import Purpose
 from homecare.numerics import log, normal_quantile
 from homecare.params import InitialCondition, param
+from homecare.population_people import People
 
 HOUR = 3600
 FORMER_LIMIT = 23250.0
@@ -56,11 +57,7 @@ class Demand(InitialCondition):
     """Mean savings of self-funders above the limit of 23,250 pounds when they come to need care, the home left out."""
 
 
-WINDOWS = ((25200, 37800), (41400, 49500), (57600, 66600), (68400, 79200))
-"""Seconds of the day between which people want each part's visit: 7-10:30, 11:30-13:45, 16-18:30, 19-22."""
-
-
-def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places: PlaceUncertainty,
+def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people: People, places: PlaceUncertainty,
                 self_funder_share: float, direct_payment_share: float) -> dict[str, Any]:
     """Return the columns of new service users by birth key; the same person in every scenario.
 
@@ -80,56 +77,62 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, places:
     younger = u(0) < demand.under_65_share
     band = u(1)
     within = u(2)
-    age = np.where(younger, 30.0 + 35.0 * within,
-                   np.where(band < 0.17, 65.0 + 10.0 * within,
-                            np.where(band < 0.55, 75.0 + 10.0 * within, 85.0 + 13.0 * within * within)))
+    older = np.where(band < people.share_65_74, 65.0 + 10.0 * within,
+                     np.where(band < people.share_65_74 + people.share_75_84, 75.0 + 10.0 * within,
+                              85.0 + (people.oldest - 85.0) * within * within))
+    age = np.where(younger, people.younger_from + (65.0 - people.younger_from) * within, older)
 
     def place(k: int) -> np.ndarray:
         return draws.uniforms(seed, Purpose.PERSON_PLACE, 0, keys, k)
 
-    weights = area.older_weights(places) + 0.25 * area.age_18_64 * demand.under_65_share
+    weights = area.older_weights(places) + people.younger_places * area.age_18_64 * demand.under_65_share
     small_area, x, y = area.place_people(weights, place(0), place(1), place(2))
     wealth = area.owned_outright_share[small_area]
     mean_wealth = max(float(area.owned_outright_share.mean()), 0.05)
-    pays_self = (u(3) < np.minimum(self_funder_share * (0.4 + 0.6 * wealth / mean_wealth), 0.95)) & ~younger
-    usual = [float(normal_quantile(min(max(ratio * direct_payment_share, 1e-6), 0.999))) for ratio in (0.7, 1.8)]
+    pulled = 1.0 - people.tenure_weight + people.tenure_weight * wealth / mean_wealth
+    pays_self = (u(3) < np.minimum(self_funder_share * pulled, 0.95)) & ~younger
+    usual = [float(normal_quantile(min(max(ratio * direct_payment_share, 1e-6), 0.999)))
+             for ratio in (people.control_older, people.control_younger)]
     control_taste = np.where(younger, usual[1], usual[0]) - z(4)
     route = np.where(pays_self, SELF_FUNDER, np.where(control_taste > 0, DIRECT_PAYMENT, COUNCIL))
-    frailty = np.clip(demand.frailty_mean + demand.frailty_spread * z(5), 0.08, 1.0)
+    frailty = np.clip(demand.frailty_mean + demand.frailty_spread * z(5), people.least_frailty, 1.0)
     alone = u(6) < demand.lives_alone_share
-    family = np.where(alone, 0.6, 1.5) * demand.family_mean * 2.0 * u(7)
+    family = np.where(alone, people.family_alone, people.family_together) * demand.family_mean * 2.0 * u(7)
     capability = np.empty((n, 4))
+    task_weight = people.task_weight()
     for task in range(4):
-        capability[:, task] = np.clip(1.0 - frailty * TASK_WEIGHT[task] + 0.08 * z(8 + task), 0.0, 1.0)
+        capability[:, task] = np.clip(
+            1.0 - frailty * task_weight[task] + people.capability_spread * z(8 + task), 0.0, 1.0)
     capability *= np.where(u(26) < demand.hospital_share, 1.0 - demand.hospital_loss, 1.0)[:, None]
     wanted = np.empty((n, 4), np.int32)
-    for part, (low, high) in enumerate(WINDOWS):
-        mid = 0.7 * u(12 + part) + 0.3 * u(16 + part)
+    bunching = people.wanted_bunching
+    for part, (low, high) in enumerate(people.windows().tolist()):
+        mid = (1.0 - bunching) * u(12 + part) + bunching * u(16 + part)
         wanted[:, part] = (low + (high - low) * mid).astype(np.int32) // 300 * 300
     light = u(20)
-    seven = frailty > 0.42
-    days = np.where(seven | (light > 0.6), 127, np.where(light < 0.3, 0b0010101, 0b0011111)).astype(np.int64)
-    two = (u(21) < np.clip((frailty - 0.5) * 5.0, 0.0, 2.0) * demand.two_carers_share) & seven
+    seven = frailty > people.seven_days_from
+    days = np.where(seven | (light > 1.0 - people.light_seven_share), 127,
+                    np.where(light < people.light_three_share, 0b0010101, 0b0011111)).astype(np.int64)
+    heavy = np.clip((frailty - people.two_carers_from) * people.two_carers_slope, 0.0, people.two_carers_most)
+    two = (u(21) < heavy * demand.two_carers_share) & seven
+    lonely = people.social_least + people.social_alone * alone
     mean_income = np.where(pays_self, demand.self_funder_income,
                            np.where(younger, demand.income_mean_younger, demand.income_mean))
-    income = np.maximum(mean_income * (1.0 + 0.25 * z(22)), 80.0)
+    income = np.maximum(mean_income * (1.0 + people.income_spread * z(22)), people.least_income)
     above = np.array([-demand.self_funder_savings * log(float(x)) for x in u(24)])
-    savings = np.where(u(23) < 0.6, 6000.0 * u(24), 6000.0 + 17000.0 * u(24))
+    small = people.small_savings
+    savings = np.where(u(23) < people.small_savings_share, small * u(24), small + (people.most_savings - small) * u(24))
     savings = np.where(pays_self, FORMER_LIMIT + 1.0 + above, savings)
     return {
         "birth_key": keys, "age": age, "small_area": small_area, "x": x, "y": y,
         "rural": area.rural[small_area], "imd_decile": area.imd_decile[small_area],
         "lives_alone": alone, "route": route.astype(np.int8), "frailty": frailty, "capability": capability,
-        "wanted": wanted, "days": days, "family_share": np.minimum(family, 0.85), "two_carers": two,
-        "social_need": np.clip(0.25 + 0.25 * alone + 0.5 * u(25), 0.0, 1.0),
+        "wanted": wanted, "days": days, "family_share": np.minimum(family, people.family_most), "two_carers": two,
+        "social_need": np.clip(lonely + people.social_spread * u(25), 0.0, 1.0),
         "income": (100.0 * income).astype(np.int64), "savings": (100.0 * savings).astype(np.int64),
         "control_taste": control_taste, "from_hospital": u(26) < demand.hospital_share,
-        "goodwill": 0.4 + 0.4 * u(27),
+        "goodwill": people.goodwill_least + people.goodwill_spread * u(27),
     }
-
-
-TASK_WEIGHT = np.array([1.0, 0.9, 0.95, 1.1])
-"""How hard each task becomes with frailty: personal care, food, safety, home."""
 
 
 def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, choice: WorkerChoice,
@@ -152,40 +155,54 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
     rural = area.rural[small_area]
     no_car = area.no_car_share[small_area]
     usual_no_car = max(float(area.no_car_share.mean()), 0.02)
-    walks = (1.0 - workforce.drives_share) * np.minimum(no_car / usual_no_car, 3.0) * np.where(rural, 0.3, 1.0)
+    walks = (1.0 - workforce.drives_share) * np.minimum(no_car / usual_no_car, 3.0) * np.where(
+        rural, workforce.rural_walking, 1.0)
     full = u(1) < workforce.full_time_share
-    hours = np.where(full, workforce.full_time_hours * (0.85 + 0.3 * u(2)),
-                     workforce.part_time_hours * (0.5 + u(2)))
-    day_start, day_end = working_days(full, u(3), u(4), u(5))
-    experienced = u(6) < (0.62 if starters else 1.0)
-    experience = np.where(experienced, 52.0 * workforce.experience_years * (0.1 + 1.8 * u(7) * u(8) * 2.0), 0.0)
+    hours = np.where(full, workforce.full_time_hours * around(u(2), workforce.full_time_spread),
+                     workforce.part_time_hours * around(u(2), workforce.part_time_spread))
+    day_start, day_end = working_days(full, u(3), u(4), u(5), workforce)
+    experienced = u(6) < (workforce.experienced_share if starters else 1.0)
+    least = workforce.experience_least
+    experience = np.where(experienced, 52.0 * workforce.experience_years * (
+        least + 2.0 * (1.0 - least) * u(7) * u(8) * 2.0), 0.0)
     return {
-        "birth_key": keys, "age": np.clip(workforce.mean_age + 13.0 * z(9), 18.0, 74.0),
+        "birth_key": keys, "age": np.clip(workforce.mean_age + workforce.age_spread * z(9), 18.0, workforce.oldest),
         "x": x, "y": y, "rural": rural, "drives": u(10) >= walks,
         "hours_wanted": (hours * HOUR).astype(np.int64), "day_start": day_start, "day_end": day_end,
         "security_taste": choice.security_spread * z(11),
-        "outside_taste": choice.taste_spread * z(12) - np.where(experienced, 0.3, 0.0),
+        "outside_taste": choice.taste_spread * z(12) - np.where(experienced, choice.experience_taste, 0.0),
         "experience": experience,
     }
 
 
-def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray,
-                 u_shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def around(u: np.ndarray, spread: float) -> np.ndarray:
+    """Return float64[n]: numbers spread evenly around 1, at most ``spread`` from it."""
+    return (1.0 - spread) + 2.0 * spread * u
+
+
+def hour_of_day(hours: float) -> int:
+    """Return the second of the day of an hour of the day."""
+    return round(3600.0 * hours)
+
+
+def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray, u_shift: np.ndarray,
+                 workforce: Workforce) -> tuple[np.ndarray, np.ndarray]:
     """Return int32[n, 7] twice: from and until when each worker can work each day (equal: a day off).
 
-    Most full-timers work both ends of the day (to 14:30 and from 15:30) on four or five days, some mornings
-    on six. Part-timers work mornings or evenings on five days, or both ends on three. Care at home has its
-    peaks at getting up and going to bed, so whoever wants many hours works long days with a gap.
+    Most full-timers work both ends of the day on four or five days, some mornings on six. Part-timers work
+    mornings or evenings on five days, or both ends on three. Care at home has its peaks at getting up and
+    going to bed, so whoever wants many hours works long days with a gap.
     """
     n = full.size
     start = np.zeros((n, 7), np.int32)
     end = np.zeros((n, 7), np.int32)
     offset = (7.0 * u_pattern).astype(np.int64)
-    both = np.where(full, u_shift < 0.8, u_shift > 0.78)
-    evening = ~full & (u_shift >= 0.42) & ~both
-    n_days = np.where(both, np.where(full, np.where(u_days < 0.5, 5, 4), 3), np.where(full, 6, 5))
-    begins = np.where(evening, 55800, 24300)
-    ends = np.where(both | evening, 81900, 53100)
+    both = np.where(full, u_shift < workforce.full_both_share, u_shift > 1.0 - workforce.part_both_share)
+    evening = ~full & (u_shift >= workforce.part_morning_share) & ~both
+    five = u_days < workforce.full_five_share
+    n_days = np.where(both, np.where(full, np.where(five, 5, 4), 3), np.where(full, 6, 5))
+    begins = np.where(evening, hour_of_day(workforce.evening_from), hour_of_day(workforce.day_from))
+    ends = np.where(both | evening, hour_of_day(workforce.day_until), hour_of_day(workforce.morning_until))
     for day in range(7):
         rank = (day * 3 + offset) % 7
         works = rank < n_days

@@ -16,7 +16,6 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
 from homecare.market import Market
 from homecare.policies import THEMES
-from homecare.population import TASK_WEIGHT
 from homecare.scenario import Change, Scenario
 from homecare.tables import NO_WEEK
 from homecare.tariff import AT_RISK, PROMISED_HOUR, Tariff
@@ -118,7 +117,7 @@ class Books:
             person, facts = int(p.user[block]), Tariff(*p.tariff[block].tolist())
             if p.goal_since[block] == NO_WEEK or market.week + 1 < p.goal_since[block] + 13 or p.suspended[block]:
                 continue
-            allowed = [max(1.0 - float(u.frailty[person]) * weight, 0.0) for weight in TASK_WEIGHT.tolist()]
+            allowed = [max(1.0 - float(u.frailty[person]) * weight, 0.0) for weight in market.task_weight.tolist()]
             gained = float(np.mean(u.capability[person])) - float(p.goal_capability[block])
             gained -= float(np.mean(allowed)) - float(p.goal_potential[block])
             share = facts.quality_weight / 10000.0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from homecare import draws, numerics
+from homecare.agents.commissioner import Brokers
 from homecare.agents.money import charge_of
 from homecare.agents.service_user import UserChoice, rank_agencies
 from homecare.plans import visit_seconds
@@ -164,16 +165,19 @@ def views(draw: st.DrawFn) -> PurchasingView:
         contract_agency=rng.integers(0, m, c), contract_zone=rng.integers(0, 2, c),
         contract_spare_seconds=rng.permutation(c) * 3600, contract_room_seconds=rng.permutation(c) * 3600,
         contract_quote=rng.integers(2000, 3000, c),
+        habits=draw(st.sampled_from((Brokers(), Brokers(recency=0.0), Brokers(recency=0.9, far_km=20.0, chance=0.0)))),
     )
 
 
 def rung(view: PurchasingView, i: int, calls: int) -> list[int]:
     """Whom a broker rings for one request: who served before, then by recency, distance and luck."""
     able = [a for a in range(view.agency_open.size) if view.agency_open[a]]
+    by = view.habits
 
     def score(a: int) -> tuple[bool, float]:
         return (a != view.request_before[i],
-                -0.15 * float(view.agency_last_yes[a]) + view.distance_metres[i, a] / 2500.0 + 2.0 * view.luck[i, a])
+                -by.recency * float(view.agency_last_yes[a]) + view.distance_metres[i, a] / (1000.0 * by.far_km)
+                + by.chance * view.luck[i, a])
 
     return sorted(able, key=score)[:calls]
 

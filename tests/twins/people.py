@@ -29,17 +29,18 @@ def live_week(**g) -> list[int]:
             events.append(NOTHING)
             continue
         lives.age[i] += 1.0 / 52.0
-        frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, 0))
+        frailty = lives.frailty[i] + numbers.drift * (
+            1.0 - numbers.drift_spread + 2.0 * numbers.drift_spread * uniform(luck, key, 0))
         if uniform(luck, key, 1) < numbers.jump_chance:
             frailty += numbers.jump_size * normal(luck, key, 2)
-        lives.frailty[i] = frailty = clip(frailty, 0.05)
+        lives.frailty[i] = frailty = clip(frailty, numbers.least_frailty)
         for task, weight in enumerate(g["task_weight"].tolist()):
             potential, now, practice = max(1.0 - frailty * weight, 0.0), lives.capability[i, task], lives.practice[i]
             if now < potential:
                 now += numbers.recover * practice * (potential - now)
             now -= numbers.fade * (1.0 - practice) * now
             if now > potential:
-                now += 0.25 * (potential - now)
+                now += numbers.sinking * (potential - now)
             lives.capability[i, task] = clip(now)
         need = 0.0
         for part in range(4):
@@ -58,29 +59,32 @@ def befalls(i: int, state: int, key: int, frailty: float, need: float, luck, war
     served = state == 2
     shortfall = 1.0 - lives.met_share[i] if served else float(state < 2)
     event = NOTHING
-    if lives.family_share[i] > 0.02:
+    if lives.family_share[i] > numbers.least_family:
         strain = lives.family_strain[i] + numbers.strain_rise * (
-            shortfall + 8.0 * (lives.missed_share[i] if served else 0.0))
+            shortfall + numbers.strain_missed * (lives.missed_share[i] if served else 0.0))
         lives.family_strain[i] = clip(strain - numbers.strain_ease * strain)
         strain = strain - numbers.strain_ease * strain
         if uniform(luck, key, 3) < numbers.breakdown * strain:
             event = BREAKDOWN
             lives.family_share[i] *= 1.0 - numbers.breakdown_loss
             lives.family_strain[i] = 0.0
-    old = max((lives.age[i] - 80.0) / 10.0, -3.0)
-    dies = numbers.death * g["deaths"] * exp(0.55 * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
+    old = (max(lives.age[i], numbers.least_age) - 80.0) / 10.0
+    dies = numbers.death * g["deaths"] * exp(numbers.death_age * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
         * (1.0 + numbers.death_shortfall * shortfall)
     if uniform(luck, key, 4) < dies:
         return DEATH
     if state == 3:
         return FROM_HOSPITAL if week >= lives.hospital_until[i] else event
-    moves = numbers.care_home * (1.4 if lives.lives_alone[i] else 0.7) * (need / 6000.0) * exp(0.35 * old) \
+    alone = numbers.care_home_alone if lives.lives_alone[i] else numbers.care_home_together
+    moves = numbers.care_home * alone * (need / 6000.0) * exp(numbers.care_home_age * old) \
         * (1.0 + numbers.care_home_shortfall * shortfall)
     if uniform(luck, key, 5) < moves:
         return TO_CARE_HOME
-    if uniform(ward, key, 0) < numbers.hospital * (0.5 + frailty) * (1.0 + numbers.hospital_shortfall * shortfall):
+    goes = numbers.hospital * (1.0 - numbers.hospital_frailty + 2.0 * numbers.hospital_frailty * frailty) \
+        * (1.0 + numbers.hospital_shortfall * shortfall)
+    if uniform(ward, key, 0) < goes:
         stay, reach = 1, 1.0 - 1.0 / numbers.stay_weeks
-        while uniform(ward, key, 1) < reach and stay < 20:
+        while uniform(ward, key, 1) < reach and stay < numbers.longest_stay:
             stay, reach = stay + 1, reach * (1.0 - 1.0 / numbers.stay_weeks)
         lives.hospital_until[i] = week + stay
         return TO_HOSPITAL

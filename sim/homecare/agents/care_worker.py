@@ -100,6 +100,12 @@ class WorkerChoice(Uncertainty):
     """How far back recent weeks reach."""
     other_leaving: float = param(0.11, unit="chance a year", low=0.02, high=0.2, source="assumption")
     """Leaving for reasons outside the job: moving house, health, retirement, study."""
+    retiring_age: float = param(66.0, unit="years", low=60, high=70, source="assumption")
+    """Age after which a worker may retire (the state pension begins at 66)."""
+    retiring_rate: float = param(0.006, unit="chance a week", low=0, high=0.02, source="assumption")
+    """Chance of retiring from then on."""
+    experience_taste: float = param(0.3, unit="pounds an hour", low=0, high=1.5, source="assumption")
+    """How much less other work suits somebody who has worked in care before."""
     overtime_taste: float = param(0.7, unit="share", low=0, high=0.8, source="assumption")
     """Chance that a worker is willing in a given week to take extra visits or a day off."""
     overtime_spread: float = param(4.0, unit="pounds an hour", low=1, high=20, source="assumption")
@@ -123,8 +129,38 @@ class Workforce(InitialCondition):
     """Hours that a full-time worker wants."""
     part_time_hours: float = param(23.5, unit="hours a week", low=10, high=28, source="assumption")
     """Hours that a part-time worker wants."""
+    full_time_spread: float = param(0.15, unit="ratio", low=0, high=0.3, source="assumption")
+    """How far a full-time worker's hours lie from that at most."""
+    part_time_spread: float = param(0.5, unit="ratio", low=0, high=0.8, source="assumption")
+    """How far a part-time worker's hours lie from that at most."""
+    full_both_share: float = param(0.8, unit="share", low=0.4, high=1, source="assumption")
+    """Full-timers who work both ends of the day, on four or five days; the others work mornings on six."""
+    full_five_share: float = param(0.5, unit="share", low=0, high=1, source="assumption")
+    """Share of these who do so on five days."""
+    part_morning_share: float = param(0.42, unit="share", low=0.2, high=0.6, source="assumption")
+    """Part-timers who work mornings on five days; the rest work evenings on five."""
+    part_both_share: float = param(0.22, unit="share", low=0, high=0.4, source="assumption")
+    """Part-timers who work both ends of the day on three days."""
+    day_from: float = param(6.75, unit="hour of the day", low=6.75, high=7.5, source="assumption")
+    """When a day's work may begin."""
+    morning_until: float = param(14.75, unit="hour of the day", low=13, high=15, source="assumption")
+    """Until when those who work mornings do."""
+    evening_from: float = param(15.5, unit="hour of the day", low=15, high=17, source="assumption")
+    """From when those who work evenings do."""
+    day_until: float = param(22.75, unit="hour of the day", low=21.5, high=22.75, source="assumption")
+    """When a day's work ends at the latest."""
+    rural_walking: float = param(0.3, unit="ratio", low=0, high=1, source="assumption")
+    """Workers who do not drive in rural places, against elsewhere with the same car ownership."""
+    age_spread: float = param(13.0, unit="years", low=8, high=16, source="assumption")
+    """Spread of age."""
+    oldest: float = param(74.0, unit="years", low=67, high=80, source="assumption")
+    """Age of the oldest."""
     experience_years: float = param(8.0, unit="years", low=4, high=12, source="sector_years_experience_2016_17")
     """Mean time in the sector of the workforce at the start."""
+    experience_least: float = param(0.1, unit="ratio", low=0, high=0.5, source="assumption")
+    """Time in the sector of the newest of the experienced, against the mean; most are below the mean, few far above."""
+    experienced_share: float = param(0.62, unit="share", low=0.3, high=0.9, source="assumption")
+    """Share of recruits who have worked in care before."""
     wage_above_floor: float = param(0.25, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
     """Median wage above the wage floor at the start."""
     staffing_at_start: float = param(1.0, unit="ratio", low=0.8, high=1.4, source="assumption")

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import mesa
 import numpy as np
 
+from homecare.params import Uncertainty, param
 from homecare.tables import Col, RowAgent
+
+
+class Brokers(Uncertainty):
+    """Whom the council's brokers ring first where no contract says: every reason counts in points, fewest first."""
+
+    theme: ClassVar[str] = "brokers"
+    recency: float = param(0.15, unit="points a week", low=0, high=1, source="assumption")
+    """Points for each week since the agency last said yes."""
+    far_km: float = param(2.5, unit="km a point", low=0.5, high=20, source="assumption")
+    """Distance from the branch to the home that counts as one point."""
+    chance: float = param(2.0, unit="points", low=0, high=8, source="assumption")
+    """Range of what else a broker knows or happens to think of."""
 
 
 class Commissioner(RowAgent):

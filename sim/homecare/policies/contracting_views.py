@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from homecare.agents.commissioner import Brokers
+
 NOBODY = -1
 """Ends a list of agencies to ask."""
 UNLIMITED = 1 << 60
@@ -33,6 +35,7 @@ class PurchasingView:
     contract_spare_seconds : int64[c], promised for this week and not yet used (below zero where more is used)
     contract_room_seconds : int64[c], what may still run under the contract in a week
     contract_quote : int64[c], pence an hour: the contract's fee, or less where the holder quotes less this week
+    habits : Brokers, whom brokers ring first where no contract says
     """
 
     agency_open: np.ndarray
@@ -49,6 +52,7 @@ class PurchasingView:
     contract_spare_seconds: np.ndarray
     contract_room_seconds: np.ndarray
     contract_quote: np.ndarray
+    habits: Brokers = Brokers()
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,9 @@ def ring_round(view: PurchasingView, calls: int) -> np.ndarray:
     if n == 0 or m == 0:
         return np.full((n, 1), NOBODY, np.int32)
     recency = np.minimum(np.maximum(view.agency_last_yes, -10000), 10000).astype(np.float64)
-    score = -0.15 * recency[None, :] + view.distance_metres / 2500.0 + 2.0 * view.luck
+    habits = view.habits
+    score = (-habits.recency * recency[None, :] + view.distance_metres / (1000.0 * habits.far_km)
+             + habits.chance * view.luck)
     score = np.where(view.agency_open[None, :], score, np.inf)
     before = view.request_before
     known = before >= 0

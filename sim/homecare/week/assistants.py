@@ -13,7 +13,7 @@ from homecare.agents.care_worker import CLEARING, GONE, WORKING, job_utility
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.packages import NOBODY
-from homecare.population import draw_workers
+from homecare.population import draw_workers, hour_of_day
 from homecare.tables import NO_WEEK
 from homecare.week.goals import release
 from homecare.week.kernels.insertion import take_out_blocks
@@ -239,7 +239,7 @@ def take_friend(market, user: int, wage: int) -> bool:
 
 
 def employ(market, user: int, columns: dict[str, Any], wage: int, attachment: float) -> None:
-    """Take somebody on, for any hour from seven to half past ten: every day if known before, else five days a week.
+    """Take somebody on, for any hour of a working day: every day if known before, else five days a week.
 
     Those who already work for the person have other days off.
     """
@@ -251,8 +251,10 @@ def employ(market, user: int, columns: dict[str, Any], wage: int, attachment: fl
     have = int(np.count_nonzero(w.employer[employed(market)] == user))
     off = int(7.0 * draws.uniforms(market.seed, Purpose.ASSISTANT, 0, person, 4)[0]) + have
     works = np.array([attachment > 0.0 or (day - off) % 7 not in (0, 3) for day in range(7)])[None, :]
-    columns = columns | {"day_start": np.where(works, 24300, 0).astype(np.int32),
-                         "day_end": np.where(works, 81900, 0).astype(np.int32)}
+    workforce = market.initial.workforce
+    begins, ends = hour_of_day(workforce.day_from), hour_of_day(workforce.day_until)
+    columns = columns | {"day_start": np.where(works, begins, 0).astype(np.int32),
+                         "day_end": np.where(works, ends, 0).astype(np.int32)}
     rows = w.add(1, state=CLEARING, employer=user, employer_key=u.birth_key[user], hired=market.week,
                  starts=market.week + (pool.moving_weeks if attachment > 0.0 else pool.clearing_weeks), wage=wage,
                  match=match, effective_wage=wage / 100.0, unpaid_share=0.0, short_notice=0.0, hours_gap=0.0,

@@ -77,7 +77,7 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
     now = job_utility(pay, w.pay_swing[rows], w.promised[rows] / w.hours_wanted[rows],
                       w.security_taste[rows], w.hurried_share[rows], w.short_notice[rows],
                       w.hours_gap[rows], w.match[rows], choice)
-    retiring = np.where(w.age[rows] > 66.0, 0.006, 0.0)
+    retiring = np.where(w.age[rows] > choice.retiring_age, choice.retiring_rate, 0.0)
     other = u(Purpose.LEAVING) < choice.other_leaving / 52.0 + retiring
     hears_outside = u(Purpose.OUTSIDE_OFFER) < choice.offers_outside
     wage = market.floor_pounds * market.conditions.outside_wage * (

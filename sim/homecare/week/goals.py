@@ -15,7 +15,6 @@ from homecare.agents.agency_forecast import QUARTER_WEEKS, mean_of_tasks
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
 from homecare.params import Uncertainty, param
-from homecare.population import TASK_WEIGHT
 from homecare.tables import NO_WEEK
 
 
@@ -34,9 +33,9 @@ class Settled(NamedTuple):
     held: np.ndarray
 
 
-def potential_of(frailty: np.ndarray) -> np.ndarray:
+def potential_of(market, frailty: np.ndarray) -> np.ndarray:
     """Return float64[n, 4]: capability that frailty would allow in each task."""
-    return np.maximum(1.0 - frailty[:, None] * TASK_WEIGHT[None, :], 0.0)
+    return np.maximum(1.0 - frailty[:, None] * market.task_weight[None, :], 0.0)
 
 
 def score(gain: np.ndarray, expected: np.ndarray, quality: np.ndarray, quality_weight: np.ndarray) -> np.ndarray:
@@ -68,7 +67,7 @@ def begin_quarter(market, blocks: np.ndarray, week: int) -> None:
     users = p.user[blocks]
     p.goal_since[blocks] = week
     p.goal_capability[blocks] = mean_of_tasks(u.capability[users])
-    p.goal_potential[blocks] = mean_of_tasks(potential_of(u.frailty[users]))
+    p.goal_potential[blocks] = mean_of_tasks(potential_of(market, u.frailty[users]))
     p.goal_quality[blocks] = u.scrqol[users]
 
 
@@ -80,7 +79,7 @@ def measure(market, blocks: np.ndarray) -> Settled:
     users = p.user[due]
     facts = p.tariff[due]
     gain = mean_of_tasks(u.capability[users]) - p.goal_capability[due]
-    expected = mean_of_tasks(potential_of(u.frailty[users])) - p.goal_potential[due]
+    expected = mean_of_tasks(potential_of(market, u.frailty[users])) - p.goal_potential[due]
     noise = draws.normals(market.seed, Purpose.MEASURING, market.week, u.birth_key[users])
     seen = score(gain, expected, u.scrqol[users] - p.goal_quality[due], facts[:, tariff.QUALITY_WEIGHT] / 10000.0)
     seen = seen + market.uncertainty.goals.measuring_noise * noise

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents import service_user as su
-from homecare.population import TASK_WEIGHT
 from homecare.week.kernels import needs
 from homecare.week.leaving import leave
-from homecare.week.need_numbers import FAMILY_PART, lives_of
+from homecare.week.need_numbers import lives_of
 from homecare.week.placing import end_packages
 from homecare.week.wishes import change_wishes
 
@@ -18,7 +17,7 @@ def live(market) -> None:
     u = market.service_users
     numbers = market.uncertainty.need
     events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
-                             TASK_WEIGHT, market.task_minutes, FAMILY_PART, lives_of(market), u.n)
+                             market.task_weight, market.task_minutes, market.family_parts, lives_of(market), u.n)
     market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling & (events == needs.RECOVERY)))
     market.tally["reabled"] = market.tally["reabled_without_care"]
     for event, state in ((needs.DEATH, su.DIED), (needs.TO_CARE_HOME, su.CARE_HOME),

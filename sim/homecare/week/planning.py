@@ -6,7 +6,6 @@ import numpy as np
 
 from homecare.agents import service_user as su
 from homecare.plans import within_budget, write_visits
-from homecare.population import WINDOWS
 from homecare.week.kernels.agreeing import agree_again
 from homecare.week.kernels.resizing import resize_blocks
 from homecare.week.leaving import leave
@@ -53,7 +52,7 @@ def plan_again(market, users: np.ndarray) -> None:
     turn = p.planned_again[blocks]
     steps = np.where(turn % 2 == 1, (turn + 1) // 2, -(turn // 2))
     shift = steps * int(60 * market.uncertainty.intake.other_times)
-    low, high = np.array(WINDOWS).T
+    low, high = market.initial.people.windows().T
     agreed = np.clip(u.wanted[users] + shift[:, None], low, high).astype(np.int32)
     write_visits(p, blocks, lengths_of(market, users, blocks), agreed, u.days[users], u.two_carers[users])
     p.budget[blocks] = p.planned[blocks]

@@ -142,7 +142,7 @@ def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, 
         request_before=u.agency_before[waiting[council]],
         contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(),
         contract_spare_seconds=contracts.promised(market.week) - used, contract_room_seconds=contracts.most - used,
-        contract_quote=quoted.copy(),
+        contract_quote=quoted.copy(), habits=market.uncertainty.brokers,
     )
     read_only(view)
     by_council, terms, must = offers(market, zone, np.asarray(market.policy.contracting.who_is_asked(view), np.int32))

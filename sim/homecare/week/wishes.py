@@ -6,7 +6,6 @@ import numpy as np
 
 from homecare import draws
 from homecare.draws import Purpose
-from homecare.population import WINDOWS
 from homecare.tables import NO_WEEK
 from homecare.week.kernels.insertion import improve
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
@@ -28,7 +27,7 @@ def change_wishes(market) -> None:
     keys = u.birth_key[users]
     part = (4.0 * draws.uniforms(market.seed, Purpose.WISH, market.week, keys, 1)).astype(np.int64)
     shift = 60.0 * intake.wish_shift * draws.normals(market.seed, Purpose.WISH, market.week, keys, 2)
-    low, high = np.array(WINDOWS)[part].T
+    low, high = market.initial.people.windows()[part].T
     wished = np.clip(u.wanted[users, part] + shift, low, high).astype(np.int32) // 300 * 300
     u.wanted[users, part] = wished
     served = u.block[users] >= 0

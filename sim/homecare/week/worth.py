@@ -41,7 +41,7 @@ def chances(market, users: np.ndarray) -> np.ndarray:
     if facts.at_risk == 0:
         return np.ones((users.size, market.agencies.n))
     need = market.uncertainty.need
-    gain = gain_expected(u.capability[users], potential_of(u.frailty[users]), practice_of(market),
+    gain = gain_expected(u.capability[users], potential_of(market, u.frailty[users]), practice_of(market),
                          need.recover_rate, need.fade_rate)
     gain = gain * (1.0 - facts.quality_weight / 10000.0)
     return goal_chance(gain, facts.target / 10000.0, market.uncertainty.forecast.gain_spread)
@@ -108,7 +108,7 @@ def goal_pounds(market, blocks: np.ndarray, line: np.ndarray) -> np.ndarray:
     need, users, facts = market.uncertainty.need, p.user[blocks], p.tariff[blocks]
     agency = p.agency[blocks]
     weight = 1.0 - facts[:, tariff.QUALITY_WEIGHT] / 10000.0
-    gain = gain_expected(u.capability[users], potential_of(u.frailty[users]), practice_of(market),
+    gain = gain_expected(u.capability[users], potential_of(market, u.frailty[users]), practice_of(market),
                          need.recover_rate, need.fade_rate)[np.arange(users.size), agency]
     slope = goal_chance_slope(weight * gain, facts[:, tariff.TARGET] / 10000.0,
                               market.uncertainty.forecast.gain_spread)

@@ -37,6 +37,18 @@ class NeedNumbers(NamedTuple):
     strain_ease: float
     breakdown: float
     breakdown_loss: float
+    drift_spread: float
+    least_frailty: float
+    sinking: float
+    strain_missed: float
+    least_family: float
+    least_age: float
+    death_age: float
+    care_home_age: float
+    care_home_alone: float
+    care_home_together: float
+    hospital_frailty: float
+    longest_stay: float
 
 
 class Lives(NamedTuple):
@@ -94,10 +106,11 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
             continue
         key = lives.key[i]
         lives.age[i] += 1.0 / 52.0
-        frailty = lives.frailty[i] + numbers.drift * (0.5 + uniform(luck, key, np.int64(0)))
+        frailty = lives.frailty[i] + numbers.drift * (
+            (1.0 - numbers.drift_spread) + 2.0 * numbers.drift_spread * uniform(luck, key, np.int64(0)))
         if uniform(luck, key, np.int64(1)) < numbers.jump_chance:
             frailty += numbers.jump_size * normal(luck, key, np.int64(2))
-        frailty = min(max(frailty, 0.05), 1.0)
+        frailty = min(max(frailty, numbers.least_frailty), 1.0)
         lives.frailty[i] = frailty
         practice = lives.practice[i]
         for task in range(task_weight.size):
@@ -109,24 +122,23 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
                 now += numbers.recover * practice * (potential - now)
             now -= numbers.fade * (1.0 - practice) * now
             if now > potential:
-                now += 0.25 * (potential - now)
+                now += numbers.sinking * (potential - now)
             lives.capability[i, task] = min(max(now, 0.0), 1.0)
         need = need_of(lives.capability[i], lives.family_share[i], minutes, family_part, lives.need[i])
         served = lives.state[i] == 2
         shortfall = 1.0 - lives.met_share[i] if served else (1.0 if lives.state[i] < 2 else 0.0)
         strain = lives.family_strain[i]
-        if lives.family_share[i] > 0.02:
-            strain += numbers.strain_rise * (shortfall + 8.0 * (lives.missed_share[i] if served else 0.0))
+        if lives.family_share[i] > numbers.least_family:
+            missed = lives.missed_share[i] if served else 0.0
+            strain += numbers.strain_rise * (shortfall + numbers.strain_missed * missed)
             strain -= numbers.strain_ease * strain
             lives.family_strain[i] = min(max(strain, 0.0), 1.0)
             if uniform(luck, key, np.int64(3)) < numbers.breakdown * strain:
                 events[i] = BREAKDOWN
                 lives.family_share[i] *= 1.0 - numbers.breakdown_loss
                 lives.family_strain[i] = 0.0
-        old = (lives.age[i] - 80.0) / 10.0
-        if old < -3.0:
-            old = -3.0
-        chance = numbers.death * deaths * exp(0.55 * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
+        old = (max(lives.age[i], numbers.least_age) - 80.0) / 10.0
+        chance = numbers.death * deaths * exp(numbers.death_age * old) * (1.0 + numbers.death_frailty * (frailty - 0.5)) \
             * (1.0 + numbers.death_shortfall * shortfall)
         if uniform(luck, key, np.int64(4)) < chance:
             events[i] = DEATH
@@ -135,21 +147,22 @@ def live_week(seed: int, week: int, deaths: float, numbers: NeedNumbers, task_we
             if week >= lives.hospital_until[i]:
                 events[i] = FROM_HOSPITAL
             continue
-        alone = 1.4 if lives.lives_alone[i] else 0.7
+        alone = numbers.care_home_alone if lives.lives_alone[i] else numbers.care_home_together
         heavy = need / 6000.0
-        chance = numbers.care_home * alone * heavy * exp(0.35 * old) \
+        chance = numbers.care_home * alone * heavy * exp(numbers.care_home_age * old) \
             * (1.0 + numbers.care_home_shortfall * shortfall)
         if uniform(luck, key, np.int64(5)) < chance:
             events[i] = TO_CARE_HOME
             continue
-        chance = numbers.hospital * (0.5 + frailty) * (1.0 + numbers.hospital_shortfall * shortfall)
+        chance = numbers.hospital * ((1.0 - numbers.hospital_frailty) + 2.0 * numbers.hospital_frailty * frailty) \
+            * (1.0 + numbers.hospital_shortfall * shortfall)
         if uniform(ward, key, np.int64(0)) < chance:
             events[i] = TO_HOSPITAL
             u = uniform(ward, key, np.int64(1))
             weeks = 1
             left = 1.0 - 1.0 / numbers.stay_weeks
             reach = left
-            while u < reach and weeks < 20:
+            while u < reach and weeks < numbers.longest_stay:
                 weeks += 1
                 reach *= left
             lives.hospital_until[i] = week + weeks
