@@ -10,7 +10,8 @@ import pytest
 from scipy import optimize, stats
 
 from homecare.agents import service_user as su
-from homecare.agents.agency import IN_HOUSE, Agency, AgencyCosts
+from homecare.agents.agency import IN_HOUSE, Agency
+from homecare.agents.agency_numbers import AgencyCosts
 from homecare.agents.bidding import Bidding, best_bid, learnt, zones_within_reach
 from homecare.ledger import Account, Kind
 from homecare.lived_columns import USER_COLUMNS

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from homecare.agents.agency import Agency, AgencyBehaviour
-from homecare.agents.care_worker import WorkerChoice, willing_share
+from homecare.agents.agency import Agency
+from homecare.agents.agency_numbers import AgencyBehaviour
+from homecare.agents.care_worker import WorkerChoice, Workforce, willing_share
 from homecare.ledger import Account, Kind
 from homecare.market import Market
 from homecare.policies.employment import AgencyChoice, GuaranteedHours, SalariedShifts
@@ -101,8 +102,8 @@ def test_pounds_move_the_odds_of_being_willing() -> None:
 
 def test_days_beyond_the_first_of_a_spell() -> None:
     """Of 0.5 + 0.9 + 0.91 + 1.96 days a spell, one day of each spell is the first."""
-    assert paid_part(1) == 1.0
-    assert paid_part(2) == pytest.approx(1.0 - 1.0 / 4.27)
+    assert paid_part(1, Workforce()) == 1.0
+    assert paid_part(2, Workforce()) == pytest.approx(1.0 - 1.0 / 4.27)
 
 
 def test_idle_hours_expected_of_a_promise() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from homecare.agents.agency import Agency, AgencyBehaviour
+from homecare.agents.agency import Agency
+from homecare.agents.agency_numbers import AgencyBehaviour
 from homecare.agents.care_manager import served_in_order, served_within
 from homecare.lived_columns import SPAN, TRAVEL, USER_COLUMNS, WAITING, WORKER_COLUMNS
 from homecare.market import Market

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from homecare.agents.agency import AgencyBehaviour, AgencyCosts, Providers
 from homecare.agents.agency_forecast import ForecastUncertainty
+from homecare.agents.agency_numbers import AgencyBehaviour, AgencyCosts, Providers
 from homecare.agents.assistant import AssistantLabour
 from homecare.agents.bidding import Bidding
 from homecare.agents.care_manager import Casework, SocialWork

@@ -13,7 +13,7 @@ from homecare.build_people import people_of_the_area
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
 from homecare.numerics import exp
-from homecare.population import draw_workers
+from homecare.population import around, draw_workers
 from homecare.prices import local_fee
 from homecare.week.clauses import write_terms
 from homecare.week.employment import FIRST_WORKER_KEY
@@ -90,8 +90,9 @@ def check_size(market, n_users: int) -> None:
 
 
 def expected_agencies(market, n_users: int) -> int:
-    """Return how many agencies the users of an area keep, at 14.4 hours a week each (hours_week_2024_25)."""
-    return round(n_users * 14.38 / market.initial.providers.hours_per_agency)
+    """Return how many agencies the users of an area keep."""
+    providers = market.initial.providers
+    return round(n_users * providers.hours_per_user / providers.hours_per_agency)
 
 
 def build_users(market, n: int, shuffle: int) -> None:
@@ -125,17 +126,19 @@ def build_agencies(market) -> None:
     rows = add_agencies(market, keys)
     g, providers = market.agencies, market.initial.providers
     g.size_aim[rows] = lognormal(providers.size_spread * draws.normals(market.seed, Purpose.AGENCY_TRAITS, 0, keys, 3))
-    g.size_aim[rows] = np.minimum(g.size_aim[rows], 12.0)
+    g.size_aim[rows] = np.minimum(g.size_aim[rows], providers.size_most)
     in_house = market.area.facts.hc_inhouse_share_spend65_2223
-    if in_house > 0.03:
+    if in_house > providers.in_house_from:
         g.ownership[rows[0]] = ag.IN_HOUSE
-        g.size_aim[rows[0]] = min(in_house, 0.6) * float(g.size_aim[rows].sum())
-        g.wage[rows[0]] = g.wage[rows[0]] * 125 // 100
+        g.size_aim[rows[0]] = min(in_house, providers.in_house_most) * float(g.size_aim[rows].sum())
+        g.wage[rows[0]] = g.wage[rows[0]] * round(100 * providers.in_house_wage) // 100
         g.travel_paid[rows[0]] = 1.0
     def u(k: int) -> np.ndarray:
         return draws.uniforms(market.seed, Purpose.AGENCY_TRAITS, 0, keys, k)
     score = u(6)
-    rated = np.where(score < 0.005, 0, np.where(score < 0.14, 1, np.where(score < 0.954, 2, 3)))
+    poor = providers.inadequate_share + providers.improvement_share
+    rated = np.where(score < providers.inadequate_share, 0,
+                     np.where(score < poor, 1, np.where(score < poor + providers.good_share, 2, 3)))
     g.rating[rows] = np.where(u(7) < providers.unrated_share, ag.UNRATED, rated)
     g.promise_share[rows] = 1.0 - providers.zero_hours_share
     market.agencies_at_start = n
@@ -167,7 +170,7 @@ def add_agencies(market, keys: np.ndarray) -> np.ndarray:
     above = above + np.where(pays_travel, 0.0, prices.contact_rate_premium)
     wage = market.floor + np.maximum(np.floor(100.0 * above + 0.5), 0.0).astype(np.int64)
     fee = market.commissioners.agents[0].fee
-    price = fee * providers.private_premium * (0.94 + 0.12 * u(5))
+    price = fee * providers.private_premium * around(u(5), providers.price_spread)
     return_rows = g.add(
         keys.size, birth_key=keys, ownership=ownership.astype(np.int8), x=x, y=y, wage=wage,
         travel_paid=pays_travel.astype(np.float64), price=np.floor(price).astype(np.int64),
@@ -184,29 +187,32 @@ def build_workers(market, shuffle: int) -> None:
     daily = u.need[u.rows()].sum(axis=1)
     days = market.days_of_mask[u.days[u.rows()]]
     contact = int((daily * days * np.where(u.two_carers[u.rows()], 2, 1)).astype(np.int64).sum())
-    away = (workforce.leave_weeks * 5.0 + workforce.sick_days) / 260.0
+    away = workforce.away_share()
     mean_hours = (workforce.full_time_share * workforce.full_time_hours
                   + (1.0 - workforce.full_time_share) * workforce.part_time_hours) * 3600.0
-    n = max(round(workforce.staffing_at_start * contact * 1.2 / (mean_hours * (1.0 - away))), g.n)
+    road = 1.0 + workforce.road_at_start
+    n = max(round(workforce.staffing_at_start * contact * road / (mean_hours * (1.0 - away))), g.n)
     keys = mixed(FIRST_WORKER_KEY + np.arange(1, n + 1, dtype=np.int64), shuffle)
     columns = draw_workers(market.seed, keys, market.area, workforce, market.uncertainty.worker_choice,
                            market.uncertainty.places, False)
     rows = w.add(n, state=WORKING, starts=market.week, mileage=round(100 * market.uncertainty.agency_costs.mileage),
                  **columns)
     w.enlist(market, rows)
+    near_km = market.initial.providers.near_km
     dx = w.x[rows][:, None] - g.x[None, :]
     dy = w.y[rows][:, None] - g.y[None, :]
-    near = 1.0 + (dx * dx + dy * dy) / 36e6
+    near = 1.0 + (dx * dx + dy * dy) / (1e6 * near_km * near_km)
     pull = g.size_aim[None, :] / (near * near)
     reached = np.cumsum(pull, axis=1)
     luck = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 30) * reached[:, -1]
     agency = np.minimum((reached < luck[:, None]).sum(axis=1), g.n - 1)
     w.agency[rows] = agency
     tenure = draws.uniforms(market.seed, Purpose.WORKER_TRAITS, 0, keys, 31)
-    w.hired[rows] = market.week - (tenure * tenure * 620.0).astype(np.int64)
+    w.hired[rows] = market.week - (tenure * tenure * workforce.tenure_longest).astype(np.int64)
     w.wage[rows] = np.maximum(g.wage[agency], market.floor)
     write_terms(market, rows)
-    w.effective_wage[rows] = g.wage[agency] / 100.0 * np.where(g.travel_paid[agency] > 0, 0.98, 0.85)
+    w.effective_wage[rows] = g.wage[agency] / 100.0 * np.where(
+        g.travel_paid[agency] > 0, workforce.effective_with, workforce.effective_without)
     w.match[rows] = match_of(market, rows, agency)
     market.workforce_at_start = n
     refresh_teams(market)

@@ -20,8 +20,6 @@ from homecare.week.need_numbers import live_alone
 
 HISTORY_WEEKS = 1300
 """Weeks of arrivals before the burn-in."""
-USUAL_MET, USUAL_PRACTICE = 0.93, 0.12
-"""Share of need met, and of care done with the person, in a settled market."""
 LIMIT_PENCE = round(100 * FORMER_LIMIT)
 USUAL_STAY = 2.0
 """Years; only sets how many arrivals are tried at first, for those left are thinned to the number wanted."""
@@ -59,9 +57,11 @@ def survivors(market, tried: int, seed: int) -> Table:
     columns = draw_people(seed, keys, market.area, market.initial.demand, market.initial.people,
                           market.uncertainty.places, market.self_funder_share, market.direct_payment_share)
     table = Table(ServiceUser, tried)
+    people = market.initial.people
     first = market.week - HISTORY_WEEKS
     arrived = first + keys * HISTORY_WEEKS // (tried + 1)
-    rows = table.add(tried, state=su.RECEIVING, arrived=arrived, met_share=USUAL_MET, practice=USUAL_PRACTICE,
+    rows = table.add(tried, state=su.RECEIVING, arrived=arrived, met_share=people.met_before,
+                     practice=people.practice_before,
                      **columns)
     table.columns["alive"][rows] = False
     for week in range(first, market.week):

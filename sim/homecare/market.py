@@ -257,7 +257,7 @@ class Market(mesa.Model, Levers, Keeping):
         u = self.service_users
         waiting = int(np.count_nonzero(u.alive & (u.state == WAITING_START)))
         served = int(np.count_nonzero(u.alive & (u.state == RECEIVING)))
-        return min(1.0, waiting / max(0.02 * served, 1.0))
+        return min(1.0, waiting / max(self.uncertainty.agency_behaviour.refill_share * served, 1.0))
 
     def found(self, keys: np.ndarray, capital: int) -> None:
         """Open new agencies with the money their founders put in."""

@@ -6,14 +6,9 @@ import numpy as np
 
 from homecare.packages import NOBODY, Packages
 
-SPARE_SECONDS = 60
-"""Need that no further step is planned for."""
-LEAST_NEED_SECONDS = 720
-"""Care below this at one part of the day is joined to the part before it."""
-
 
 def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step: np.ndarray,
-                  trim: np.ndarray) -> np.ndarray:
+                  trim: np.ndarray, least: float, spare: float) -> np.ndarray:
     """Return int64[n, 4]: planned seconds of the visit at each part of the day, 0 where there is none.
 
     Parameters
@@ -21,6 +16,7 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     need : float64[n, 4], seconds of care needed at each part of a day
     slack, minimum, step : int64[n], facts of the plan's style
     trim : float64[n], share cut below the need
+    least, spare : seconds of need that need a visit, and for which no further step is begun
 
     Notes
     -----
@@ -30,12 +26,12 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     """
     wished = need.copy()
     for part in range(3, 0, -1):
-        small = wished[:, part] < LEAST_NEED_SECONDS
+        small = wished[:, part] < least
         wished[:, part - 1] += np.where(small, wished[:, part], 0.0)
         wished[:, part] = np.where(small, 0.0, wished[:, part])
     wished = wished * (1.0 - trim[:, None])
-    there = wished >= LEAST_NEED_SECONDS
-    steps = np.ceil((wished - SPARE_SECONDS + slack[:, None]) / step[:, None]).astype(np.int64)
+    there = wished >= least
+    steps = np.ceil((wished - spare + slack[:, None]) / step[:, None]).astype(np.int64)
     seconds = np.maximum(steps * step[:, None], minimum[:, None])
     return np.where(there, seconds, 0)
 

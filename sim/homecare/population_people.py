@@ -98,6 +98,11 @@ class People(InitialCondition):
     goodwill_spread: float = param(0.4, unit="0-1", low=0, high=0.4, source="assumption")
     """Range over which it differs between people, evenly."""
 
+    met_before: float = param(0.93, unit="share", low=0.7, high=1, source="assumption")
+    """Share of need met in the years before the burn-in."""
+    practice_before: float = param(0.12, unit="share", low=0, high=0.4, source="assumption")
+    """Care done with the person in those years."""
+
     def windows(self) -> np.ndarray:
         """Return int64[4, 2]: seconds of the day between which people want each part's visit."""
         hours = [[self.morning_from, self.morning_until], [self.midday_from, self.midday_until],

@@ -140,7 +140,7 @@ def test_planned_visits_are_their_words(need: list[float], slack: int, minimum: 
         expected.append(max(steps * step, minimum) if left >= 720 else 0)
     ones = np.ones(1, np.int64)
     assert visit_seconds(np.array([need]), slack * ones, minimum * ones, step * ones,
-                         np.array([trim])).tolist() == [expected]
+                         np.array([trim]), 720.0, 60.0).tolist() == [expected]
 
 
 @given(income=st.integers(0, 60000), savings=st.integers(0, 4_000_000))

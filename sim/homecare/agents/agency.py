@@ -3,109 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 import numpy as np
 
+from homecare.agents.agency_numbers import AgencyBehaviour
 from homecare.agents.bidding import Bidder
 from homecare.numerics import normal_quantile
-from homecare.params import InitialCondition, Uncertainty, param
 from homecare.tables import Col, RowAgent
 
 SINGLE, CHAIN, NOT_FOR_PROFIT, IN_HOUSE = 0, 1, 2, 3
 OWNERSHIP_NAMES = ("for-profit, single branch", "for-profit chain", "not-for-profit", "council in-house")
 UNRATED = -1
 RATING_NAMES = ("inadequate", "requires improvement", "good", "outstanding")
-
-
-class AgencyBehaviour(Uncertainty):
-    """How agencies decide."""
-
-    theme: ClassVar[str] = "agency_behaviour"
-    obliged_caution: float = param(0.5, unit="share", low=0.0, high=1.0, source="assumption")
-    """Share of a package's visits that must fit where its contract obliges the agency to take it."""
-    caution: float = param(0.98, unit="share", low=0.6, high=1.0, source="assumption")
-    """Share of a package's visits that must fit into real rounds before an agency says yes."""
-    margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
-    """Marginal surplus on a package, as a share of its fee, below which an agency says no."""
-    overtime_cost: float = param(1.25, unit="ratio", low=1, high=1.6, source="assumption")
-    """Cost of an hour found at short notice against an ordinary one: premiums, managers' time."""
-    cost_per_hire: float = param(3600.0, unit="pounds", low=1500, high=4500, source="cost_per_hire_2024")
-    """Cost of replacing one worker."""
-    hire_cash_share: float = param(0.3, unit="share", low=0.2, high=1, source="assumption")
-    """Part of the cost of replacing a worker that is spent beyond what overheads count already."""
-    wage_step: float = param(0.1, unit="pounds an hour", low=0.02, high=0.4, source="assumption")
-    """By how much an agency moves its wage in a quarter."""
-    vacancy_tolerated: float = param(0.08, unit="share", low=0.02, high=0.2, source="assumption")
-    """Share of unstaffed hours above which an agency that can afford it raises its wage."""
-    premium_step: float = param(0.0, unit="share", low=0, high=0.1, source="assumption")
-    """By how much an agency moves its own weekend premium in a quarter; 0: none chooses one (as where councils pay)."""
-    growth_wanted: float = param(0.03, unit="share", low=0, high=0.15, source="assumption")
-    """Hours that an agency tries to staff beyond those it has been giving."""
-    refused_weeks: float = param(1.0, unit="weeks", low=0, high=8, source="assumption")
-    """Weeks of work refused for want of staff that an agency tries to staff, so as to say yes next time."""
-    growth_most: float = param(0.12, unit="share", low=0.02, high=0.3, source="assumption")
-    """Most of its present hours by which it tries to grow at once for work refused."""
-    hire_for_open: float = param(1.0, unit="ratio", low=0.5, high=5, source="assumption")
-    """Hours recruited for each hour of visits that stand in nobody's lasting round."""
-    patience_weeks: int = param(39, unit="weeks", low=4, high=104, source="assumption")
-    """Weeks with no money that an agency bears before it closes."""
-    hand_back_weeks: int = param(4, unit="weeks", low=1, high=13, source="assumption")
-    """Notice of a package handed back."""
-    compliance_share: float = param(0.67, unit="share", low=0.4, high=0.95, source="hmrc_noncompliance_homecare_2011_13")
-    """Share of agencies that make good pay below the floor without being found out."""
-    promised_part: float = param(0.8, unit="share", low=0.3, high=1, source="assumption")
-    """Guaranteed hours of a job against the hours that the worker wants."""
-    stretch_share: float = param(0.2, unit="share", low=0.05, high=0.5, source="assumption")
-    """Share of visits in nobody's lasting round above which packages are handed back."""
-    independence_effort: float = param(0.25, unit="share", low=0, high=0.6, source="assumption")
-    """Effort on doing things with people where it neither costs nor pays."""
-    effort_step: float = param(0.05, unit="share", low=0.01, high=0.2, source="assumption")
-    """By how much effort moves in a quarter towards what pays."""
-
-
-class AgencyCosts(Uncertainty):
-    """What it costs to run an agency."""
-
-    theme: ClassVar[str] = "agency_costs"
-    on_cost_share: float = param(0.24, unit="share", low=0.18, high=0.36, source="mp2020_oncost")
-    """Employer's national insurance, pension, holiday, sickness and training on top of wages."""
-    overhead_hour: float = param(2.7, unit="pounds an hour", low=2.5, high=7.5, source="mp2020_business")
-    """Cost of running the business for each hour of care: coordinators, systems, office."""
-    overhead_week: float = param(220.0, unit="pounds a week", low=100, high=1000, source="assumption")
-    """Cost of running the business whatever its size: registered manager's share, insurance, fees."""
-    price_rise: float = param(0.035, unit="share a year", low=0, high=0.12, source="assumption")
-    """Rise each April of what running an agency costs: office, systems, insurance."""
-    mileage: float = param(0.30, unit="pounds a mile", low=0.1, high=0.45, source="mileage_le30p_south_west_2022")
-    """Paid to workers who drive."""
-    mileage_cost: float = param(0.45, unit="pounds a mile", low=0.3, high=0.6, source="mileage_hmrc_rate")
-    """What driving costs the worker."""
-    owners_share: float = param(0.4, unit="share", low=0, high=1, source="assumption")
-    """Share of a year's surplus that owners of for-profit agencies take out."""
-
-
-class Providers(InitialCondition):
-    """Which agencies there are at the start."""
-
-    theme: ClassVar[str] = "providers"
-    hours_per_agency: float = param(350.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
-    """Mean weekly hours of an agency, which sets how many there are."""
-    size_spread: float = param(1.1, unit="log", low=0.5, high=1.8, source="very_small_2025")
-    """Spread of agencies' sizes on a log scale: many small, few large."""
-    for_profit_share: float = param(0.877, unit="share", low=0.7, high=0.97, source="single_site")
-    """Share of agencies that are for-profit (87.7 per cent of rated community services, CQC 2024)."""
-    chain_share: float = param(0.1, unit="share", low=0, high=0.4, source="single_site")
-    """Share of for-profit agencies that belong to a chain."""
-    private_premium: float = param(1.2, unit="ratio", low=1.05, high=1.35, source="private_premium_derived")
-    """Price for those who pay themselves against the council's fee."""
-    unrated_share: float = param(0.335, unit="share", low=0.1, high=0.5, source="cqc_unrated_2025")
-    """Share of agencies never rated at the start."""
-    travel_paid_share: float = param(0.45, unit="share", low=0.2, high=0.9, source="unpaid_travel_homecare_2019")
-    """Share of agencies that pay travel time between visits."""
-    zero_hours_share: float = param(0.55, unit="share", low=0.45, high=0.65, source="zhc_dom_care_workers_2018_19")
-    """Share of workers on zero-hours contracts when the burn-in begins; then agencies choose."""
-    starting_cash_weeks: float = param(8.0, unit="weeks", low=1, high=26, source="assumption")
-    """Money in hand at the start, in weeks of turnover."""
 
 
 class Agency(Bidder, RowAgent):
@@ -184,11 +93,11 @@ class Agency(Bidder, RowAgent):
         """Return the weekend premium, a share of the wage, that the agency offers from now on.
 
         Up a step where weekend visits found nobody more often than others, down where the quarter lost money;
-        between nought and a half.
+        between nought and ``premium_most``.
         """
         up = self.surplus >= 0 and self.weekend_short > self.weekday_short
         steps = int(up) - int(self.surplus < 0)
-        return min(max(self.weekend_premium + steps * behaviour.premium_step, 0.0), 0.5)
+        return min(max(self.weekend_premium + steps * behaviour.premium_step, 0.0), behaviour.premium_most)
 
     def promise_wanted(self, behaviour: AgencyBehaviour, weekly_leaving: float) -> float:
         """Return the share of staff hours that it pays to guarantee: a newsvendor's answer.
@@ -201,7 +110,8 @@ class Agency(Bidder, RowAgent):
             return self.least_promise
         hour = self.wage / 100.0
         shortage = (behaviour.overtime_cost - 1.0) * hour
-        shortage += behaviour.cost_per_hire * weekly_leaving / max(self.staff_seconds / 3600.0 / 25.0, 1.0) / 25.0
+        post = behaviour.post_hours
+        shortage += behaviour.cost_per_hire * weekly_leaving / max(self.staff_seconds / 3600.0 / post, 1.0) / post
         fractile = shortage / (shortage + hour)
         level = self.hours_mean + _quantile(fractile) * self.demand_spread()
         return min(max(level / self.staff_seconds, self.least_promise), 1.0)
@@ -227,10 +137,10 @@ class Agency(Bidder, RowAgent):
         pounds: what refilling it brings, less what is no longer paid for it.
         """
         aim = behaviour.independence_effort
-        if freed_hour_value > 0.5:
-            aim = 0.8
-        elif freed_hour_value < -0.5:
-            aim = 0.05
+        if freed_hour_value > behaviour.effort_gain:
+            aim = behaviour.effort_most
+        elif freed_hour_value < -behaviour.effort_gain:
+            aim = behaviour.effort_least
         step = behaviour.effort_step
         return min(max(self.effort + min(max(aim - self.effort, -step), step), 0.0), 1.0)
 
@@ -247,10 +157,10 @@ class Agency(Bidder, RowAgent):
         """Return how many packages the agency gives notice on this week.
 
         It hands back where too many visits are in nobody's rounds to be covered week by week, or where money
-        has run out for a month; never more than a twentieth of its packages at a time.
+        has run out for ``red_weeks``; never more than ``hand_back_most`` of its packages at a time.
         """
-        most = max(packages // 20, 1)
-        if open_share > behaviour.stretch_share or self.weeks_in_red >= 4:
+        most = max(int(behaviour.hand_back_most * packages), 1)
+        if open_share > behaviour.stretch_share or self.weeks_in_red >= behaviour.red_weeks:
             return min(most, packages)
         return 0
 

@@ -16,11 +16,17 @@ QUARTER_WEEKS = 13
 
 
 class ForecastUncertainty(Uncertainty):
-    """How sure agencies are of what their care brings about."""
+    """How far back agencies look, and how sure they are of what their care brings about."""
 
     theme: ClassVar[str] = "forecast"
     gain_spread: float = param(0.05, unit="0-1", low=0.01, high=0.2, source="assumption")
     """Spread that agencies reckon with around the capability that they expect somebody to gain in a quarter."""
+    hours_memory: float = param(13.0, unit="weeks", low=4, high=52, source="assumption")
+    """How far back an agency looks for its hours, its travel, its waits, its miles and what an hour cost."""
+    swing_memory: float = param(26.0, unit="weeks", low=8, high=104, source="assumption")
+    """How far back it looks for how much its hours change."""
+    margin_memory: float = param(26.0, unit="weeks", low=8, high=104, source="assumption")
+    """How far back the accounts reach that founders hear of."""
 
 
 def mean_of_tasks(values: np.ndarray) -> np.ndarray:

@@ -27,6 +27,10 @@ class AssistantLabour(Uncertainty):
     """By how much an offer rises for every four weeks in which nobody was found."""
     on_costs: float = param(0.15, unit="share", low=0.12, high=0.3, source="assumption")
     """Holiday, pension and insurance on top of wages; small employers' national insurance is let off."""
+    open_share: float = param(0.05, unit="share", low=0.01, high=0.3, source="assumption")
+    """Share of planned hours in nobody's round above which an employer looks for one more."""
+    friend_km: float = param(1.0, unit="km", low=0.2, high=5, source="assumption")
+    """Farthest, east or north, that people live from whom they know."""
     payroll: float = param(6.0, unit="pounds a week", low=0, high=20, source="assumption")
     """Payroll service and liability insurance of one employer."""
     search_weeks: int = param(10, unit="weeks", low=2, high=52, source="assumption")

@@ -38,6 +38,10 @@ class Casework(Uncertainty):
     """Hours that a change or a review takes a care manager who keeps the case, against one who does not know it."""
     kept_hours: float = param(0.5, unit="hours a month", low=0.1, high=2, source="assumption")
     """Work that a kept case takes beside assessments, reviews and changes: calls, messages, notes."""
+    changes_share: float = param(0.5, unit="share", low=0.2, high=0.9, source="assumption")
+    """Most of the week's hours that goes into changes of plans."""
+    taking_on_share: float = param(0.25, unit="share", low=0.05, high=0.6, source="assumption")
+    """Most of the week's remaining hours that goes to self-funders who come to the council; one at least."""
     tell_hours: float = param(0.2, unit="hours", low=0.05, high=0.5, source="assumption")
     """Work for taking note of a change that a care manager is told of."""
     call_hours: float = param(0.5, unit="hours", low=0.1, high=2, source="assumption")

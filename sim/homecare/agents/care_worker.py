@@ -84,12 +84,18 @@ class WorkerChoice(Uncertainty):
     """Spread over people of how well other work suits them."""
     match_spread: float = param(1.3, unit="pounds an hour", low=0.3, high=3, source="assumption")
     """Spread of how well a job and a worker suit each other; learnt in the first weeks."""
+    match_seen: float = param(0.5, unit="share", low=0, high=1, source="assumption")
+    """Part of that which a worker sees before taking the job."""
     moving_cost: float = param(0.55, unit="pounds an hour", low=0, high=3, source="assumption")
     """How much better an offer must be before it is worth moving."""
     swing_weight: float = param(2.5, unit="pounds an hour", low=0, high=8, source="assumption")
     """What a swing of weekly pay by its own size costs a person of middling taste for security."""
     security_spread: float = param(0.8, unit="pounds an hour", low=0, high=2, source="assumption")
     """Spread over people of what promised hours are worth (Mas and Pallais 2017: many give up little)."""
+    promise_taste: float = param(-0.2, unit="pounds an hour", low=-2, high=0.5, source="assumption")
+    """Worth of promised hours from which a worker takes a promise that is offered."""
+    sick_memory: float = param(52.0, unit="weeks", low=13, high=104, source="assumption")
+    """How far back a worker looks for what the job's sick pay was worth."""
     hurry_weight: float = param(3.0, unit="pounds an hour", low=0, high=8, source="assumption")
     """What it costs to cut all visits short (conscience)."""
     notice_weight: float = param(1.2, unit="pounds an hour", low=0, high=4, source="assumption")
@@ -165,8 +171,24 @@ class Workforce(InitialCondition):
     """Median wage above the wage floor at the start."""
     staffing_at_start: float = param(1.0, unit="ratio", low=0.8, high=1.4, source="assumption")
     """Hours that the workforce wants when the burn-in begins, against care and travel; then agencies hire."""
+    road_at_start: float = param(0.2, unit="ratio", low=0.05, high=0.5, source="assumption")
+    """Travel and waits reckoned on top of care when that workforce is counted."""
+    tenure_longest: float = param(620.0, unit="weeks", low=200, high=1500, source="assumption")
+    """Longest time in the job when the burn-in begins; a third of it on average."""
+    effective_with: float = param(0.98, unit="ratio", low=0.85, high=1, source="assumption")
+    """Effective wage against the wage with which workers begin where travel is paid."""
+    effective_without: float = param(0.85, unit="ratio", low=0.7, high=1, source="assumption")
+    """The same where it is not."""
     sick_days: float = param(5.0, unit="days a year", low=4.7, high=9.7, source="sickness_independent_cw_2018_19")
     """Days of sickness of an employee in a year."""
+    spell_one_share: float = param(0.5, unit="share", low=0.3, high=0.6, source="assumption")
+    """Spells of sickness that last one day."""
+    spell_three_share: float = param(0.3, unit="share", low=0.1, high=0.35, source="assumption")
+    """Spells that last three days."""
+    spell_week_share: float = param(0.13, unit="share", low=0, high=0.15, source="assumption")
+    """Spells that last a week; the rest last four."""
+    spell_days: float = param(2.6, unit="days", low=1.5, high=6, source="assumption")
+    """Mean length of a spell, counted in working days, by which spells follow from days."""
     leave_weeks: float = param(5.6, unit="weeks a year", low=4, high=7, source="assumption")
     """Annual leave: the statutory 5.6 weeks."""
 

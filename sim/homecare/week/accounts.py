@@ -13,9 +13,6 @@ from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
 from homecare.week.wages import PAY_PERIOD_WEEKS, check_legal_pay, pay_wages
 
-HALF_YEAR_WEEKS = 26.0
-"""How far back the accounts reach that founders hear of."""
-
 
 class LendingUncertainty(Uncertainty):
     """What agencies can spend before they are paid, and what that costs."""
@@ -57,8 +54,9 @@ def running_costs(market, contact: np.ndarray) -> None:
     market.week_cost = market.week_cost + overhead + interest + g.hiring
     g.hiring[:] = 0
     g.surplus[:] += market.week_income - market.week_cost
-    g.income_mean[:] += (market.week_income - g.income_mean) / HALF_YEAR_WEEKS
-    g.cost_mean[:] += (market.week_cost - g.cost_mean) / HALF_YEAR_WEEKS
+    forecast = market.uncertainty.forecast
+    g.income_mean[:] += (market.week_income - g.income_mean) / forecast.margin_memory
+    g.cost_mean[:] += (market.week_cost - g.cost_mean) / forecast.margin_memory
 
 
 def keep_books(market, cost: np.ndarray) -> None:
@@ -67,14 +65,14 @@ def keep_books(market, cost: np.ndarray) -> None:
     busy = np.flatnonzero(billed > 0)
     hour = 3600.0 * cost[busy] / billed[busy]
     known = g.cost_hour[busy]
-    g.cost_hour[busy] = np.where(known > 0, known + (hour - known) / 13.0, hour)
+    g.cost_hour[busy] = np.where(known > 0, known + (hour - known) / market.uncertainty.forecast.hours_memory, hour)
 
 
 def owners_take(market) -> None:
-    """Let owners of for-profit agencies take a share of money beyond eight weeks of turnover."""
+    """Let owners of for-profit agencies take a share of money beyond some weeks of turnover."""
     g = market.agencies
     cash = market.ledger.agency_cash(g.n)
-    keep = g.turnover * 8 // 13
+    keep = g.turnover * market.uncertainty.agency_costs.kept_weeks // 13
     spare = np.maximum(cash - keep, 0)
     profit = g.alive & (g.ownership != NOT_FOR_PROFIT) & (g.ownership != IN_HOUSE)
     share = round(100 * market.uncertainty.agency_costs.owners_share)

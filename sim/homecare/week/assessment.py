@@ -43,6 +43,10 @@ class IntakeUncertainty(Uncertainty):
     """How often a person comes to want another time at one part of the day."""
     other_times: float = param(45.0, unit="minutes", low=0, high=120, source="assumption")
     """Step by which people whom nobody takes agree to other times."""
+    least_need: float = param(12.0, unit="minutes", low=0, high=15, source="assumption")
+    """Need at one part of the day below which it is joined to the part before, for nobody travels for it."""
+    spare_need: float = param(1.0, unit="minutes", low=0, high=5, source="assumption")
+    """Need for which no further step of a visit is planned."""
     wish_shift: float = param(60.0, unit="minutes", low=15, high=120, source="assumption")
     """Spread of how far that time lies from the one before."""
 
@@ -95,7 +99,7 @@ def assess(market) -> None:
                            & (u.state == su.RECEIVING))
     asked = asked[np.lexsort((u.birth_key[asked], u.change_since[asked]))]
     change_hours = hours_for(market, asked, casework.change_hours)
-    n = served_within(change_hours, 0.5 * capacity)
+    n = served_within(change_hours, casework.changes_share * capacity)
     asked, change_hours = asked[:n], exact_sum(change_hours[:n])
     left -= change_hours
     left -= means.take_on(market, left)

@@ -25,8 +25,6 @@ FIRST_CANDIDATE_KEY = 1 << 34
 FIRST_FRIEND_KEY = 1 << 35
 """Birth keys of those whom a service user knows begin here, by the person's own key."""
 KEYS_A_WEEK = 4096
-OPEN_SHARE = 0.05
-"""Share of planned hours in nobody's round above which an employer looks for one more."""
 
 
 def live(market) -> None:
@@ -164,7 +162,8 @@ def who_looks(market) -> np.ndarray:
     have = np.bincount(w.employer[jobs], minlength=u.n)[looking]
     hours = sum_by(w.employer[jobs], w.hours_wanted[jobs], u.n)[looking]
     blocks = u.block[looking].astype(np.int64)
-    short = np.where(p.assisted[blocks], open_base(market, blocks) > OPEN_SHARE * p.planned[blocks],
+    most_open = market.uncertainty.assistants.open_share * p.planned[blocks]
+    short = np.where(p.assisted[blocks], open_base(market, blocks) > most_open,
                      (hours < p.planned[blocks]) | (have < least_number(market, looking)))
     looking = looking[short & (have < market.uncertainty.assistants.most)]
     return looking[draws.order(market.seed, Purpose.ASSISTANT, market.week, u.birth_key[looking])]
@@ -230,7 +229,8 @@ def take_friend(market, user: int, wage: int) -> bool:
         return False
     columns = draw_workers(market.seed, friend, market.area, market.initial.workforce,
                            market.uncertainty.worker_choice, market.uncertainty.places, True)
-    spot = 2000.0 * (draws.uniforms(market.seed, Purpose.ASSISTANT, 0, np.repeat(key, 2) * 2 + np.arange(2), 3) - 0.5)
+    spot = 2000.0 * labour.friend_km * (
+        draws.uniforms(market.seed, Purpose.ASSISTANT, 0, np.repeat(key, 2) * 2 + np.arange(2), 3) - 0.5)
     columns |= {"x": u.x[user] + spot[:1], "y": u.y[user] + spot[1:], "rural": u.rural[user : user + 1]}
     if worth_of_job(wage, np.zeros(1), 0.0, labour.attachment)[0] < least_worth(market, columns["outside_taste"])[0]:
         return False

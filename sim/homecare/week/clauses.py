@@ -7,6 +7,7 @@ import numpy as np
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.clause import EVENING, NO_CLAUSE, Clause
 from homecare.numerics import mean_by, sum_by
+from homecare.params import InitialCondition
 from homecare.week.kernels.layout import DAYS, PARTS, VISITS
 
 WEEKEND = 5
@@ -69,7 +70,7 @@ def expected_cost(market, policy) -> np.ndarray:
     hourly += wage * (clause.weekend_premium * weekend + clause.evening_premium * evening
                       + max(clause.evening_premium - clause.weekend_premium, 0.0) * late_weekend)
     sick = market.initial.workforce.sick_days / 260.0
-    hourly += g.wage * clause.sick_share * sick * paid_part(clause.sick_from_day)
+    hourly += g.wage * clause.sick_share * sick * paid_part(clause.sick_from_day, market.initial.workforce)
     planned = np.maximum(g.planned_seconds, 1)
     wished = g.promise_share
     promised = np.asarray(policy.guaranteed_share(wished.copy()))
@@ -109,9 +110,10 @@ def count_short(market) -> None:
         column += (open_ / np.maximum(asked, 1) - column) / 13.0
 
 
-def paid_part(first_day: int) -> float:
+def paid_part(first_day: int, workforce: InitialCondition) -> float:
     """Return the share of days of sickness, as spells are drawn, that lie at or after ``first_day`` of the spell."""
-    spells = ((0.5, 1), (0.3, 3), (0.13, 7), (0.07, 28))
+    one, three, week = workforce.spell_one_share, workforce.spell_three_share, workforce.spell_week_share
+    spells = ((one, 1), (three, 3), (week, 7), (1.0 - one - three - week, 28))
     days = sum(share * length for share, length in spells)
     return sum(share * max(length - first_day + 1, 0) for share, length in spells) / days
 

@@ -43,6 +43,16 @@ class LabourMarket(Uncertainty):
     """Weeks from offer to first round: checks, references, induction, shadowing."""
     moving_weeks: int = param(2, unit="weeks", low=0, high=6, source="assumption")
     """The same for somebody who comes from another agency."""
+    said_swing: float = param(0.2, unit="ratio", low=0.05, high=0.5, source="assumption")
+    """Swing of pay that is believed of an agency where nobody works."""
+    said_unpaid: float = param(0.12, unit="share", low=0, high=0.4, source="assumption")
+    """Unpaid working time that is believed of it."""
+    said_hurried: float = param(0.05, unit="share", low=0, high=0.3, source="assumption")
+    """Hurried visits that are believed of it."""
+    said_notice: float = param(0.1, unit="share", low=0, high=0.4, source="assumption")
+    """Visits at short notice that are believed of it."""
+    said_gap: float = param(0.15, unit="share", low=0, high=0.5, source="assumption")
+    """Wanted hours not given that are believed of it."""
 
 
 def employ(market) -> None:
@@ -144,7 +154,7 @@ def staffing(market) -> None:
     grows = g.alive & (g.cash > 0)
     road = 1.0 + g.travel_share
     demand = (g.planned_seconds + to_be_filled(market)) * road + np.where(grows, more, 0.0)
-    demand = np.maximum(demand, np.where(grows, 2 * 25 * 3600, 0))  # a new agency begins with two
+    demand = np.maximum(demand, np.where(grows, int(3600 * behaviour.first_posts * behaviour.post_hours), 0))
     demand = np.maximum(demand, g.staff_aim * road)
     # Hours may be enough in sum and still leave rounds that nobody can do: those are recruited for too.
     short = np.maximum(demand - g.staff_seconds, behaviour.hire_for_open * g.open_seconds - coming)
@@ -166,7 +176,7 @@ def decide_terms(market) -> None:
     for row in g.rows().tolist():
         agency = g.agents[row]
         leaving = g.leavers[row] / 13.0 / max(int(team_size[row]), 1)
-        g.promise_share[row] = agency.promise_wanted(behaviour, min(leaving, 0.05))
+        g.promise_share[row] = agency.promise_wanted(behaviour, min(leaving, behaviour.leaving_most))
         g.wage[row] = agency.wage_wanted(market.floor, behaviour)
         g.weekend_premium[row] = agency.premium_wanted(behaviour)
         hour_margin = margin[row] * market.commissioners.agents[0].fee / 100.0
@@ -213,10 +223,11 @@ def hire(market, reputation: dict[str, np.ndarray]) -> None:
     other = market.floor_pounds * market.conditions.outside_wage * (1.0 + choice.outside_premium)
     least = other - choice.vocation + columns["outside_taste"] + pool.reservation
     vacancy = g.vacancy_seconds.copy()
+    least_share = market.uncertainty.agency_behaviour.hired_least_share
     chosen = np.full(n, -1, np.int64)
     for i in range(n):
         hours = int(columns["hours_wanted"][i])
-        score = np.where(2 * vacancy >= hours, seems[i], -np.inf)
+        score = np.where(vacancy >= least_share * hours, seems[i], -np.inf)
         best = int(np.argmax(score))
         if score[best] >= least[i]:
             chosen[i] = best

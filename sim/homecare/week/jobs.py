@@ -16,14 +16,16 @@ QUARTER_HOUR = 900
 
 
 def reputations(market) -> dict[str, np.ndarray]:
-    """Return what is known of each agency as an employer: means of what its workers lived."""
+    """Return what is known of each agency as an employer: means of what its workers lived, or what is believed."""
+    said = market.uncertainty.labour_market
     w, n = market.care_workers, market.agencies.n
     team = market.team
     agency = w.agency[team]
     return {
         name: mean_by(agency, getattr(w, name)[team], n, default)
-        for name, default in (("pay_swing", 0.2), ("unpaid_share", 0.12), ("hurried_share", 0.05),
-                              ("short_notice", 0.1), ("hours_gap", 0.15), ("sick_above", 0.0))
+        for name, default in (("pay_swing", said.said_swing), ("unpaid_share", said.said_unpaid),
+                              ("hurried_share", said.said_hurried), ("short_notice", said.said_notice),
+                              ("hours_gap", said.said_gap), ("sick_above", 0.0))
     }
 
 
@@ -54,9 +56,10 @@ def offer_utility(market, workers: np.ndarray, agencies: np.ndarray,
     km = np.sqrt(dx * dx + dy * dy) / 1000.0
     expected = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
     sick = 36.0 * reputation["sick_above"][agencies] / w.hours_wanted[workers]
+    match = choice.match_seen * match_of(market, workers, agencies)
     seems = job_utility(expected + sick, reputation["pay_swing"][agencies], promise, w.security_taste[workers],
                         reputation["hurried_share"][agencies], reputation["short_notice"][agencies],
-                        reputation["hours_gap"][agencies], 0.5 * match_of(market, workers, agencies), choice)
+                        reputation["hours_gap"][agencies], match, choice)
     return seems - market.uncertainty.labour_market.commuting_weight * km
 
 
@@ -100,7 +103,7 @@ def willing(market, workers: np.ndarray) -> np.ndarray:
     """Return bool[n]: who takes a promise of hours when offered one."""
     if not market.policy.labour.zero_hours_allowed:
         return np.ones(workers.size, bool)
-    return market.care_workers.security_taste[workers] > -0.2
+    return market.care_workers.security_taste[workers] > market.uncertainty.worker_choice.promise_taste
 
 
 def promise_hours(market, only: np.ndarray | None = None) -> None:

@@ -14,9 +14,6 @@ from homecare.tables import NO_WEEK
 from homecare.week.leaving import leave
 from homecare.week.routes import change_route, chosen_route
 
-TAKING_ON = 0.25
-"""Most of a week's casework hours that goes to self-funders who come to the council."""
-
 
 def in_pence(pounds: float) -> int:
     """Return whole pence."""
@@ -105,8 +102,9 @@ def take_on(market, left: float) -> float:
     limit = in_pence(market.policy.funding.capital_limit)
     queue = np.flatnonzero(u.alive & (u.asked_council > NO_WEEK) & (u.state <= su.RECEIVING))
     queue = queue[np.lexsort((u.birth_key[queue], u.asked_council[queue]))]
-    each = market.uncertainty.casework.assessment_hours
-    hours = max(TAKING_ON * left, min(left, each))
+    casework = market.uncertainty.casework
+    each = casework.assessment_hours
+    hours = max(casework.taking_on_share * left, min(left, each))
     seen = queue[: served_within(np.full(queue.size, each), hours)]
     u.asked_council[seen] = NO_WEEK
     taken = seen[u.savings[seen] <= limit]

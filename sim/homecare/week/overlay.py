@@ -71,24 +71,25 @@ def absences(market) -> np.ndarray:
     rows = seats(market)
     keys = w.birth_key[rows]
     leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
-    # Spells: half last one day, three in ten three days, the rest a week or, one in three of these, longer.
-    spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / 2.6
+    spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / workforce.spell_days
+    one_day = workforce.spell_one_share
+    three_days = one_day + workforce.spell_three_share
     luck = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0)
     share = market.uncertainty.worker_choice.work_ill_share
     # Nobody else can fall ill, whatever the sick pay; a hair above the bound, so that no rounding shuts anybody out.
     at = np.flatnonzero(luck < 1.001 * spells_a_week / (1.0 - share))
     length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 1)
-    is_short = length < 0.8
-    lost = lost_share(market, rows[at], np.where(length < 0.5, 1, 3))
+    is_short = length < three_days
+    lost = lost_share(market, rows[at], np.where(length < one_day, 1, 3))
     ill_here = luck[at] < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
     falls_ill, works_ill = np.zeros(rows.size, bool), np.zeros(rows.size, bool)
     falls_ill[at] = ill_here
     works_ill[at] = is_short & ~ill_here & (luck[at] < spells_a_week / (1.0 - share))
     day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 2)).astype(np.int64)
-    days = np.where(length < 0.5, 1, np.where(length < 0.8, 3, 7))
+    days = np.where(length < one_day, 1, np.where(length < three_days, 3, 7))
     mask = np.zeros(rows.size, np.int64)
     mask[at] = ((np.left_shift(1, days) - 1) << day) & 127
-    long_spell = at[ill_here & (length > 0.93)]
+    long_spell = at[ill_here & (length > three_days + workforce.spell_week_share)]
     w.sick_before[:] = 0
     w.sick_before[rows[w.sick_until[rows] >= market.week]] = 28
     w.sick_until[rows[long_spell]] = market.week + 3
@@ -150,7 +151,8 @@ def make_overlay(market, served: np.ndarray) -> None:
     absent = absences(market)
     strip_absent(absent, visits, rounds, homes, staff, market.speed)
     users_of = np.bincount(p.agency[by_agency], minlength=g.n)[: g.n]
-    g.manager_seconds[:] = (3600 * numbers.manager_hours * np.maximum(users_of / 25.0, 1.6)).astype(np.int64)
+    parts = np.maximum(users_of / 25.0, numbers.managers_least)
+    g.manager_seconds[:] = (3600 * numbers.manager_hours * parts).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
     seat_of = np.full(w.capacity + 1, -1, np.int32)

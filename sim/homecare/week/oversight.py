@@ -22,6 +22,8 @@ from homecare.week.subcontracting import pay_others
 from homecare.week.tendering import lose_holders
 
 FIRST_ENTRANT_KEY = 1 << 40
+WORTH_ASKING = 0.03
+"""Share of open visits up to which no agency is asked whether it hands back: it lies below every `stretch_share`."""
 
 
 class OversightUncertainty(Uncertainty):
@@ -38,6 +40,10 @@ class OversightUncertainty(Uncertainty):
     """Seen quality below which it is rated inadequate and asked for nothing."""
     reinspect_weeks: int = param(26, unit="weeks", low=4, high=104, source="assumption")
     """Weeks after which an agency rated inadequate is inspected again."""
+    first_inspection: int = param(26, unit="weeks", low=0, high=104, source="assumption")
+    """Weeks from founding before which nobody inspects."""
+    unrated_as: float = param(1.7, unit="rating 0-3", low=0, high=3, source="assumption")
+    """How people and councils read an agency without a rating: by default just below good."""
     founders: float = param(0.17, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
@@ -100,7 +106,7 @@ def inspect(market) -> None:
     luck = draws.uniforms(market.seed, Purpose.INSPECTION, market.week, g.birth_key)
     noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key, 1)
     again = (g.rating == 0) & (market.week - g.inspected >= numbers.reinspect_weeks)
-    visited = np.flatnonzero(g.alive & ((luck < chance) | again) & (market.week - g.founded > 26))
+    visited = np.flatnonzero(g.alive & ((luck < chance) | again) & (market.week - g.founded > numbers.first_inspection))
     seen = g.quality[visited] + numbers.inspection_noise * noise[visited]
     g.rating[visited] = (
         (seen >= numbers.inadequate_below).astype(np.int8)
@@ -121,7 +127,7 @@ def hand_back(market) -> None:
     running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
     count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
-    stretched = np.flatnonzero(g.alive & ((share > 0.03) | (g.weeks_in_red >= 4)) & (count > 0))
+    stretched = np.flatnonzero(g.alive & ((share > WORTH_ASKING) | (g.weeks_in_red >= behaviour.red_weeks)) & (count > 0))
     if stretched.size == 0:
         return
     empty = open_base(market, running)

@@ -161,7 +161,9 @@ def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
     p = market.packages
     need = market.service_users.need[users] * longer_together(market, blocks)[:, None]
-    return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks])
+    intake = market.uncertainty.intake
+    return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks],
+                         60.0 * intake.least_need, 60.0 * intake.spare_need)
 
 
 def leave_rounds(market, workers: np.ndarray) -> None:

@@ -96,7 +96,7 @@ def buy(market) -> None:
         found = np.flatnonzero(taken >= 0)
         place = taken[found]
         start(market, waiting[found], asked[found, place], offer[found, place], fee, tariffs)
-    g.turned_away[:] += (refused - g.turned_away) / 8.0
+    g.turned_away[:] += (refused - g.turned_away) / market.uncertainty.agency_behaviour.refused_memory
     market.tally["asked"] = int(g.asked.sum())
     market.tally["accepted"] = int(g.accepted.sum())
 

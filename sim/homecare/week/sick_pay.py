@@ -11,8 +11,6 @@ import numpy as np
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 
-YEAR = 52.0
-"""Weeks over which a worker reckons what the job's sick pay is worth."""
 DAYS_IN_BITS = np.array([bin(days).count("1") for days in range(128)], np.int64)
 """How many of seven days are set in a mask of bits."""
 
@@ -76,7 +74,7 @@ def pay_sick(market, on_costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     provided[ill] = by_law(market, market.law_at_start, who, days, before)
     law[ill] = by_law(market, market.policy.labour, who, days, before)
     due[ill] = np.maximum(law[ill], by_job(market, who, days, before))
-    w.sick_above[rows] += ((due - law) - w.sick_above[rows]) / YEAR
+    w.sick_above[rows] += ((due - law) - w.sick_above[rows]) / market.uncertainty.worker_choice.sick_memory
     market.tally["sick_pay"] = int(due.sum())
     agency = w.agency[rows]
     market.ledger.post(Kind.SICK_PAY, Account.WORLD, Account.WORKERS, int(np.minimum(due, provided).sum()))

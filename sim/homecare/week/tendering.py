@@ -12,14 +12,11 @@ from homecare.packages import AGENCYS_OWN, NOBODY
 from homecare.policies.contracting import TenderView
 from homecare.week.nearness import metres_between
 
-WITHOUT_RATING = 1.7
-"""How people and councils read an agency without a rating: just below good, on 0-3."""
-
 
 def published_rating(market) -> np.ndarray:
-    """Return float64[m]: ratings as people read them; unrated counts as just below good."""
+    """Return float64[m]: ratings as people read them; unrated counts as ``oversight.unrated_as``."""
     rating = market.agencies.rating.astype(np.float64)
-    return np.where(rating == UNRATED, WITHOUT_RATING, rating)
+    return np.where(rating == UNRATED, market.uncertainty.oversight.unrated_as, rating)
 
 
 def read_only(view: object) -> None:

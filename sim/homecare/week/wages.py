@@ -67,23 +67,24 @@ def pay_wages(market) -> None:
     market.tally["wages"] = int(wages.sum())
     market.tally["premium_pence"] = int(premium.sum())
     market.week_cost = wages + on_costs + miles + sick
+    memory = market.uncertainty.forecast.hours_memory
     contact = sum_by(agency, lived[:, d.CONTACT], g.n)
     planned = sum_by(agency, lived[:, d.CONTACT_PLANNED], g.n)
     road = sum_by(agency, travel, g.n)
     busy = contact > 0
     driven = sum_by(agency, miles_pence.astype(np.int64), g.n)
-    g.miles_hour[busy] += (3600.0 * driven[busy] / contact[busy] - g.miles_hour[busy]) / 13.0
+    g.miles_hour[busy] += (3600.0 * driven[busy] / contact[busy] - g.miles_hour[busy]) / memory
     made_good = sum_by(agency, topped, g.n)
-    g.topped_hour[busy] += (3600.0 * made_good[busy] / contact[busy] - g.topped_hour[busy]) / 13.0
+    g.topped_hour[busy] += (3600.0 * made_good[busy] / contact[busy] - g.topped_hour[busy]) / memory
     waits = sum_by(agency, between - travel, g.n)
-    g.waiting_share[busy] += (waits[busy] / contact[busy] - g.waiting_share[busy]) / 13.0
-    g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / 13.0
-    g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / 13.0
+    g.waiting_share[busy] += (waits[busy] / contact[busy] - g.waiting_share[busy]) / memory
+    g.travel_share[busy] += (road[busy] / contact[busy] - g.travel_share[busy]) / memory
+    g.lived_share[busy] += (contact[busy] / planned[busy] - g.lived_share[busy]) / memory
     fresh = busy & (g.hours_mean <= 0)
     paid_for = planned + market.void_seconds  # an hour that is paid for is demand, whether it is called on or not
     g.hours_mean[fresh] = paid_for[fresh]
-    g.hours_change[:] += (np.abs(paid_for - g.hours_mean) - g.hours_change) / 26.0
-    g.hours_mean[:] += (paid_for - g.hours_mean) / 13.0
+    g.hours_change[:] += (np.abs(paid_for - g.hours_mean) - g.hours_change) / market.uncertainty.forecast.swing_memory
+    g.hours_mean[:] += (paid_for - g.hours_mean) / memory
     pass_on_tariff(market)
 
 
