@@ -155,7 +155,8 @@ class ServiceUser(mesa.Agent):
         sums[c.MET] += met
         sums[c.MET_PART + visit.part] += met
         room = stayed / need if need > 60.0 else 2.0
-        share = min(max((room - 0.8) / (self.model.habits.with_factor - 0.8), 0.0), 1.0)
+        least, most = self.model.habits.practice_from, self.model.habits.with_factor
+        share = min(max((room - least) / (most - least), 0.0), 1.0)
         sums[c.PRACTICE] += int(self.effort * share * stayed)
         if stayed > need:
             sums[c.TALK] += stayed - int(need)
@@ -283,18 +284,19 @@ def stay(visit: Visit, late: int, minute_pence: float, actual_share: float, u: f
     if user.length_follows_need:
         wish = min(user.asks(need, habits), agreed + max(visit.bank, 0))
     elif need < agreed:
-        if habits.own_time - loss - habits.company * user.social > 0.0 and u < 1.0 - 0.6 * user.social:
+        gain = habits.own_time - loss - habits.company * user.social
+        if gain > 0.0 and u < 1.0 - habits.kept_by_company * user.social:
             wish = int(need)
-    elif late < 300:
+    elif late < habits.late_seconds:
         wish = agreed + min(int(need) - agreed, habits.goodwill_seconds)
     hurried, cut = False, 0.0
-    if late > 300:
+    if late > habits.late_seconds:
         cut = (habits.late_dislike * late / 60.0 - loss) / (habits.late_dislike + habits.cut_dislike)
         cut = max(cut, 0.0)
-        if cut * 60.0 > 0.5 * agreed:
-            cut = 0.5 * agreed / 60.0
+        if cut * 60.0 > habits.cut_most * agreed:
+            cut = habits.cut_most * agreed / 60.0
         hurried = cut >= 1.0
-    stayed = max(wish - int(cut * 60.0), agreed // 4)
+    stayed = max(wish - int(cut * 60.0), int(habits.least_stay * agreed))
     if stayed >= 0.9 * agreed:
         return stayed, FULL, hurried
     return stayed, CLIPPED if hurried and stayed < need else SHORT, hurried

@@ -179,7 +179,8 @@ def test_a_newsvendor_at_the_edges() -> None:
 QUIET = Habits(journey_spread=0.0, need_spread=0.0, late_dislike=1.0, cut_dislike=1.0, pay_weight=0.0, own_time=0.0,
                company=0.0, goodwill_seconds=0, with_factor=1.25, cancelled_share=0.0, extra_seconds=0,
                no_show_share=0.0, incident_share=0.0, incident_seconds=0.0, give_up_seconds=9000,
-               free_gap_seconds=3600)
+               free_gap_seconds=3600, kept_by_company=0.6, late_seconds=300, cut_most=0.5, least_stay=0.25,
+               practice_from=0.8)
 SPEED = Speeds(urban=0.1, rural=0.1, other=0.5, door=60)
 """A tenth of a second a metre by car, half a second on foot, a minute at the door."""
 

@@ -100,7 +100,8 @@ def add_attendance(sums: dict[int, int], given, a: int, known: dict[int, int]) -
     met = min(stayed, int(need))
     room = stayed / need if need > 60.0 else 2.0
     paid = Tariff(*given.tariff[visit // 28].tolist())
-    share = min(max((room - 0.8) / (given.with_factor - 0.8), 0.0), 1.0)
+    least = given.practice_from
+    share = min(max((room - least) / (given.with_factor - least), 0.0), 1.0)
     for column, value in (
             (c.MADE, 1), (c.N_MOVED, bool(given.moved[visit])), (c.MADE_AGREED, agreed), (c.LIVED, stayed),
             (c.LATE, late > 1800), (c.BANDED, whole_bands(stayed, agreed, paid)),
@@ -116,7 +117,8 @@ def test_the_decision_at_the_door_is_the_cheapest_cut() -> None:
     """The kernel's closed form against a search over cuts of a second, in the words of its docstring."""
     from homecare.week.kernels.attendance import Habits, stay_seconds
 
-    habits = Habits(0.35, 0.2, 0.8, 1.6, 0.5, 9.0, 7.0, 180, 1.25, 0.0, 0, 0.0, 0.0, 0.0, 9000, 1800)
+    habits = Habits(0.35, 0.2, 0.8, 1.6, 0.5, 9.0, 7.0, 180, 1.25, 0.0, 0, 0.0, 0.0, 0.0, 9000, 1800,
+                    0.6, 300, 0.5, 0.25, 0.8)
     for late in (0, 240, 600, 1500, 4200):
         for minute_pence, share in ((0.0, 0.0), (21.0, 1.0), (25.0, 0.4)):
             agreed, need = 1800, 1900.0

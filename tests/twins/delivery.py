@@ -26,16 +26,16 @@ def decide(agreed: int, need: float, late: int, follows: int, bank: int, social:
         wish = min(asks(need, follows, habits), agreed + max(bank, 0))
     elif need < agreed:
         gain = habits.own_time - loss - habits.company * social
-        wish = int(need) if gain > 0 and u < 1.0 - 0.6 * social else agreed
+        wish = int(need) if gain > 0 and u < 1.0 - habits.kept_by_company * social else agreed
     else:
-        wish = agreed + min(int(need) - agreed, habits.goodwill_seconds) if late < 300 else agreed
+        wish = agreed + min(int(need) - agreed, habits.goodwill_seconds) if late < habits.late_seconds else agreed
     cut = 0.0
-    if late > 300:
+    if late > habits.late_seconds:
         cut = (habits.late_dislike * late / 60.0 - loss) / (habits.late_dislike + habits.cut_dislike)
         cut = max(cut, 0.0)
-        if cut * 60.0 > 0.5 * agreed:
-            cut = 0.5 * agreed / 60.0
-    stayed = max(wish - int(cut * 60.0), agreed // 4)
+        if cut * 60.0 > habits.cut_most * agreed:
+            cut = habits.cut_most * agreed / 60.0
+    stayed = max(wish - int(cut * 60.0), int(habits.least_stay * agreed))
     hurried = cut >= 1.0
     if stayed >= 0.9 * agreed:
         return stayed, FULL, hurried

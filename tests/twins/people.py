@@ -117,7 +117,8 @@ def remember(**g) -> None:
         for name, value in now.items():
             column = getattr(m, name)
             column[u] = blend(column[u], value, memory)
-        m.missed_share[u] = blend(m.missed_share[u], lived[c.N_MISSED] / lived[c.DUE], 2.0 * memory)
+        longer = g["numbers"].missed_memory * memory
+        m.missed_share[u] = blend(m.missed_share[u], lived[c.N_MISSED] / lived[c.DUE], longer)
         for part in range(4):
             if lived[c.NEED_PART + part]:
                 m.part_met[u, part] = blend(
@@ -132,7 +133,7 @@ def feel(**g) -> None:
         family = m.family_share[u] * (1.0 - q.family_weary * m.family_strain[u])
         if waits:
             morning, midday, met = (part * family for part in (q.family_morning, q.family_midday, q.family_alone))
-            suited = 0.5
+            suited = q.waiting_suited
             hurried = stranger = missed = talk = practice = 0.0
         else:
             parts = m.part_met[u]

@@ -9,7 +9,6 @@ from homecare.tariff import Tariff
 from homecare.week.kernels.layout import MANAGER, NOBODY, STOPS, Homes, Rounds, Staff, Visits, Weights
 
 LAST_RESORT = 1e6
-LONG_GAP = 2700
 
 
 class Plan:
@@ -108,9 +107,9 @@ class Plan:
                                            - self.home_part(staff, worker, stops))
                 fits = []
                 for start in (lowest, highest, min(max(wanted, lowest), highest)):
-                    before = LONG_GAP if ready is None else start - ready
-                    after = LONG_GAP if gone is None else gone - start
-                    dead = sum(gap for gap in (before, after) if gap < LONG_GAP)
+                    before = weights.long_gap if ready is None else start - ready
+                    after = weights.long_gap if gone is None else gone - start
+                    dead = sum(gap for gap in (before, after) if gap < weights.long_gap)
                     fits.append((weights.off_time * abs(start - wanted) + weights.dead_time * dead, start))
                 fit, start = min(fits, key=lambda pair: pair[0])
                 cost = home + (extra + fit)
@@ -352,7 +351,7 @@ def clear(**c) -> tuple[Plan, list[int], list[int]]:
                 break
             c["asked_count"][agency] += 1
             team = team_of(c, agency)
-            if terms.room[agency] < 0.6 * seconds:
+            if terms.room[agency] < terms.room_share * seconds:
                 c["refused_seconds"][agency] += seconds
                 continue
             days = [n % 28 // 4 for n in planned]

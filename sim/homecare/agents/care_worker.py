@@ -181,9 +181,9 @@ class Workforce(InitialCondition):
     """The same where it is not."""
     sick_days: float = param(5.0, unit="days a year", low=4.7, high=9.7, source="sickness_independent_cw_2018_19")
     """Days of sickness of an employee in a year."""
-    spell_one_share: float = param(0.5, unit="share", low=0.3, high=0.6, source="assumption")
+    spell_one_share: float = param(0.5, unit="share", low=0.3, high=0.55, source="assumption")
     """Spells of sickness that last one day."""
-    spell_three_share: float = param(0.3, unit="share", low=0.1, high=0.35, source="assumption")
+    spell_three_share: float = param(0.3, unit="share", low=0.1, high=0.3, source="assumption")
     """Spells that last three days."""
     spell_week_share: float = param(0.13, unit="share", low=0, high=0.15, source="assumption")
     """Spells that last a week; the rest last four."""

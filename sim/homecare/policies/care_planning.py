@@ -19,7 +19,7 @@ class TimeAndTask(Policy):
     minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
     """Shortest visit that a plan may contain."""
     visit_step: float = param(15.0, unit="minutes", low=5, high=30, source="assumption")
-    """Visits are planned in multiples of this."""
+    """Visits are planned in multiples of this: councils that fix slots fix them by the quarter of an hour."""
     time_band: float = param(30.0, unit="minutes", low=5, high=120, source="assumption")
     """A visit may be rostered this much before or after the agreed time."""
     slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
@@ -74,7 +74,7 @@ class WeeklyTimeBudget(Policy):
     minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
     """Shortest visit that is worth the journey."""
     visit_step: float = param(5.0, unit="minutes", low=5, high=30, source="assumption")
-    """Visits are planned in multiples of this."""
+    """Visits are planned in multiples of this: nobody buys slots here; set 15 to compare with fixed slots at one step."""
     time_band: float = param(60.0, unit="minutes", low=5, high=120, source="assumption")
     """A visit may be rostered this much before or after the agreed time."""
     slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
@@ -116,7 +116,7 @@ class Outcome(Policy):
     minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
     """Shortest visit that is worth the journey."""
     visit_step: float = param(5.0, unit="minutes", low=5, high=30, source="assumption")
-    """Visits are planned in multiples of this."""
+    """Visits are planned in multiples of this: nobody buys slots here; set 15 to compare with fixed slots at one step."""
     time_band: float = param(60.0, unit="minutes", low=5, high=120, source="assumption")
     """A visit may be rostered this much before or after the time that the person prefers."""
     slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")

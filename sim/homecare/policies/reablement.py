@@ -31,6 +31,14 @@ class ReablementFirst(Policy):
     """Effort on doing things with people and not for them."""
     day_by_day: bool = param(True, source="design")
     """Whether workers vary length by the day, up to what doing things together takes, or slots are fixed by need."""
+    minimum_visit: float = param(15.0, unit="minutes", low=10, high=60, source="visit_share_15_2012")
+    """Shortest visit."""
+    visit_step: float = param(5.0, unit="minutes", low=5, high=30, source="assumption")
+    """Visits are planned in multiples of this where workers vary length by the day."""
+    fixed_step: float = param(15.0, unit="minutes", low=5, high=30, source="assumption")
+    """Visits are planned in multiples of this where slots are fixed."""
+    time_band: float = param(60.0, unit="minutes", low=5, high=120, source="assumption")
+    """A visit may be rostered this much before or after the agreed time."""
     slack: float = param(0.0, unit="minutes", low=0, high=20, source="assumption")
     """Minutes planned beyond need at each visit."""
     bankable: float = param(60.0, unit="minutes", low=0, high=240, source="assumption")
@@ -43,13 +51,13 @@ class ReablementFirst(Policy):
     def style(self) -> Style:
         """Return the facts that a plan carries."""
         return Style(
-            band_seconds=3600,
+            band_seconds=int(self.time_band * 60),
             follows_need=2 if self.day_by_day else 0,
             slack_seconds=int(self.slack * 60),
             bank_seconds=int(self.bankable * 60) if self.day_by_day else 0,
             approval=NEITHER if self.day_by_day else APPROVE,
-            minimum_seconds=900,
-            step_seconds=300 if self.day_by_day else 900,
+            minimum_seconds=int(self.minimum_visit * 60),
+            step_seconds=int(60 * (self.visit_step if self.day_by_day else self.fixed_step)),
             time_approval=NEITHER if self.day_by_day else APPROVE,
             budgeted=0,
         )

@@ -31,10 +31,20 @@ class DeliveryUncertainty(Uncertainty):
     """What getting away early is worth."""
     company: float = param(7.0, unit="pence a minute", low=0, high=25, source="assumption")
     """What staying with somebody lonely is worth."""
+    kept_by_company: float = param(0.6, unit="share", low=0, high=1, source="assumption")
+    """Chances to leave early in which somebody at their loneliest keeps the worker by talking."""
+    late_noticed: float = param(5.0, unit="minutes", low=0, high=15, source="assumption")
+    """Lateness that a worker takes for none: below it unpaid minutes are given, above it cuts are weighed."""
+    cut_most: float = param(0.5, unit="share", low=0.1, high=0.8, source="assumption")
+    """Most of a visit that is cut for being late."""
+    least_stay: float = param(0.25, unit="share", low=0, high=0.5, source="assumption")
+    """Least of a visit that is stayed, whatever the reason to go."""
     goodwill_minutes: float = param(3.0, unit="minutes", low=0, high=10, source="assumption")
     """Unpaid minutes given where more care is needed than planned and nobody waits."""
     with_factor: float = param(1.25, unit="ratio", low=1.05, high=1.6, source="assumption")
     """Time that doing things with a person takes, against doing them for the person."""
+    practice_from: float = param(0.8, unit="ratio", low=0.5, high=1, source="assumption")
+    """Time against need from which there is room to do some things with a person."""
     cancelled_share: float = param(0.015, unit="share", low=0, high=0.06, source="assumption")
     """Visits that people cancel in an ordinary week: out, away, family there."""
     no_show_share: float = param(0.0006, unit="share", low=0, high=0.005, source="assumption")
@@ -81,6 +91,8 @@ def deliver(market) -> None:
         extra_seconds=conditions.extra_visit_seconds, no_show_share=numbers.no_show_share,
         incident_share=numbers.incident_share, incident_seconds=60.0 * numbers.incident_minutes,
         give_up_seconds=int(60 * numbers.give_up_minutes), free_gap_seconds=int(60 * numbers.free_gap),
+        kept_by_company=numbers.kept_by_company, late_seconds=int(60 * numbers.late_noticed),
+        cut_most=numbers.cut_most, least_stay=numbers.least_stay, practice_from=numbers.practice_from,
     )
     pay = d.Pay(w.wage[rows] / 60.0, w.actual_share[rows])
     stuck = d.deliver(market.seed, market.week, due, base, visits, rounds, homes_of(market), staff,
@@ -88,7 +100,8 @@ def deliver(market) -> None:
     if stuck:
         raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
     p.balance[:] = np.where(p.follows >= 1, people.bank - p.bank, 0)
-    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor, p.tariff,
+    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor,
+           habits.practice_from, p.tariff,
            wished_times(market, visits), people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
 

@@ -29,6 +29,8 @@ class ExperienceUncertainty(Uncertainty):
     theme: ClassVar[str] = "experience"
     memory_weeks: float = param(6.0, unit="weeks", low=2, high=26, source="assumption")
     """How far back a person's recent weeks reach."""
+    missed_memory: float = param(2.0, unit="ratio", low=1, high=6, source="assumption")
+    """How much farther back missed visits are remembered: there are few."""
     curvature: float = param(0.6, unit="exponent", low=0.3, high=1, source="assumption")
     """Concavity of a domain in need met (Forder et al. 2018: diminishing returns; size not readable)."""
     expectation_weight: float = param(0.15, unit="ratio", low=0, high=0.6, source="assumption")
@@ -88,6 +90,7 @@ def experience_numbers(numbers: ExperienceUncertainty, worker_memory: float) -> 
         missed_safety=numbers.missed_safety, suited_control=numbers.suited_control,
         change_control=numbers.change_control, talk_social=numbers.talk_social,
         base_social=numbers.base_social, base_occupation=numbers.base_occupation,
+        missed_memory=numbers.missed_memory,
     )
 
 

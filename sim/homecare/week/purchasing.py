@@ -182,6 +182,7 @@ def terms_of(market) -> Terms:
         travel_paid=market.travel_paid_now(), running=np.full(g.n, 100.0 * costs.overhead_hour * market.price_level
                                                               * market.uncertainty.offers.running_share),
         price=g.price.copy(), idle=idle, room=room, lived_share=g.lived_share.copy(),
+        room_share=behaviour.room_least_share,
     )
 
 

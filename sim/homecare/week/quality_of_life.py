@@ -62,6 +62,8 @@ class QualityOfLife(Uncertainty):
     """The same of midday and tea-time need."""
     family_alone: float = param(0.4, unit="share", low=0, high=0.9, source="assumption")
     """The same of all need."""
+    waiting_suited: float = param(0.5, unit="share", low=0, high=1, source="assumption")
+    """Visits near the wanted time that somebody for whom no care has begun feels as if there were."""
 
 
 class Goodwill(Uncertainty):

@@ -30,6 +30,8 @@ class RosteringUncertainty(Uncertainty):
     """Seconds of travel accepted to be one second nearer to the wanted time."""
     dead_time: float = param(0.6, unit="ratio", low=0, high=1.5, source="assumption")
     """Seconds of travel accepted to save one second of a gap too short to be of use."""
+    long_gap: float = param(45.0, unit="minutes", low=20, high=90, source="assumption")
+    """A gap of so many minutes is of use: a break, or room for another visit."""
     familiar_minutes: float = param(8.0, unit="minutes", low=0, high=30, source="assumption")
     """Minutes of travel accepted to send somebody who knows the person."""
     idle_promise: float = param(0.3, unit="ratio", low=0, high=1, source="assumption")
@@ -58,7 +60,7 @@ def weights_of(numbers: RosteringUncertainty) -> Weights:
     """Return what planners mind, as the kernels want it."""
     return Weights(home_leg=numbers.home_leg, off_time=numbers.off_time, dead_time=numbers.dead_time,
                    familiar=60.0 * numbers.familiar_minutes, idle_promise=numbers.idle_promise,
-                   reach_metres=1000.0 * numbers.reach_km)
+                   reach_metres=1000.0 * numbers.reach_km, long_gap=int(60 * numbers.long_gap))
 
 
 def roster(market) -> None:

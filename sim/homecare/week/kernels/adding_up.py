@@ -80,7 +80,7 @@ def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
 
 @kernel
 def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, moved: np.ndarray,
-           with_factor: float, tariff: np.ndarray,
+           with_factor: float, practice_from: float, tariff: np.ndarray,
            visits: Visits, people: People, pairs: Pairs, lived: Lived) -> None:
     """Add up each user's week from its attendances, in the order in which they happened.
 
@@ -91,6 +91,7 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
     rows : int64[S], the worker of each seat
     moved : bool[28 B], visits moved out of their window
     with_factor : time that doing things *with* a person takes against doing them *for* the person
+    practice_from : time against need from which there is room for that
     tariff : int64[B, COLUMNS], what each package is paid for
     """
     lived.users[:, :] = 0
@@ -149,7 +150,7 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
                 users[MET] += met
                 users[MET_PART + part] += met
                 room = stayed / need if need > 60.0 else 2.0
-                share = min(max((room - 0.8) / (with_factor - 0.8), 0.0), 1.0)
+                share = min(max((room - practice_from) / (with_factor - practice_from), 0.0), 1.0)
                 users[PRACTICE] += int(people.effort[block] * share * stayed)
                 if stayed > need:
                     users[TALK] += stayed - int(need)

@@ -29,6 +29,10 @@ class Habits(NamedTuple):
     incident_share, incident_seconds : visits at which something keeps the worker, and for how long (mean)
     give_up_seconds : lateness beyond which a visit is no longer made
     free_gap_seconds : a gap between visits of so many seconds is the worker's own time; a shorter one is waiting
+    kept_by_company : share of chances to leave early that somebody at their loneliest takes away by asking to stay
+    late_seconds : lateness that a worker takes for none: below it unpaid minutes are given, above it cuts are weighed
+    cut_most, least_stay : most of a visit that is cut, and least that is stayed, against the minutes agreed
+    practice_from : time against need from which there is room to do things *with* somebody
     """
 
     journey_spread: float
@@ -47,6 +51,11 @@ class Habits(NamedTuple):
     incident_seconds: float
     give_up_seconds: int
     free_gap_seconds: int
+    kept_by_company: float
+    late_seconds: int
+    cut_most: float
+    least_stay: float
+    practice_from: float
 
 
 class People(NamedTuple):
@@ -117,22 +126,22 @@ def stay_seconds(agreed: int, need: float, late: int, follows: int, bank: int, s
         wish = agreed
         if need < agreed:
             gain = habits.own_time - loss - habits.company * social
-            if gain > 0.0 and u < 1.0 - 0.6 * social:
+            if gain > 0.0 and u < 1.0 - habits.kept_by_company * social:
                 wish = int(need)
-        elif late < 300:
+        elif late < habits.late_seconds:
             over = int(need) - agreed
             wish = agreed + (over if over < habits.goodwill_seconds else habits.goodwill_seconds)
     hurried = False
     cut = 0.0
-    if late > 300:
+    if late > habits.late_seconds:
         cut = (habits.late_dislike * late / 60.0 - loss) / (habits.late_dislike + habits.cut_dislike)
         if cut < 0.0:
             cut = 0.0
-        if cut * 60.0 > 0.5 * agreed:
-            cut = 0.5 * agreed / 60.0
+        if cut * 60.0 > habits.cut_most * agreed:
+            cut = habits.cut_most * agreed / 60.0
         hurried = cut >= 1.0
     stayed = wish - int(cut * 60.0)
-    floor = agreed // 4
+    floor = int(habits.least_stay * agreed)
     if stayed < floor:
         stayed = floor
     if stayed >= 0.9 * agreed:

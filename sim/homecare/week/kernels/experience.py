@@ -49,6 +49,7 @@ class ExperienceNumbers(NamedTuple):
     talk_social: float
     base_social: float
     base_occupation: float
+    missed_memory: float
 
 
 class Memories(NamedTuple):
@@ -107,7 +108,7 @@ def remember(week: int, user_rows: np.ndarray, blocks: np.ndarray, lived: np.nda
             need_part = lived[b, NEED_PART + part]
             if need_part > 0:
                 m.part_met[u, part] = blend(m.part_met[u, part], lived[b, MET_PART + part] / need_part, memory)
-        m.missed_share[u] = blend(m.missed_share[u], lived[b, N_MISSED] / due, 2.0 * memory)
+        m.missed_share[u] = blend(m.missed_share[u], lived[b, N_MISSED] / due, numbers.missed_memory * memory)
         if made > 0:
             m.suited_share[u] = blend(m.suited_share[u], lived[b, SUITED] / made, memory)
             m.hurried_share[u] = blend(

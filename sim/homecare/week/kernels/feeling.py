@@ -37,6 +37,7 @@ class DomainNumbers(NamedTuple):
     family_morning: float
     family_midday: float
     family_alone: float
+    waiting_suited: float
 
 
 class GoodwillNumbers(NamedTuple):
@@ -69,7 +70,7 @@ def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers,
             care_am = life.family_morning * family
             care_mid = life.family_midday * family
             met = life.family_alone * family
-            suited = 0.5
+            suited = life.waiting_suited
             hurried = 0.0
             stranger = 0.0
             missed = 0.0

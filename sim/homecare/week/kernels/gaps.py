@@ -16,8 +16,6 @@ QUARTER = 900
 FIRST_QUARTER = 24300
 """Rounds lie between 6:45 and 22:45: 64 quarters of an hour."""
 ALL_FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
-LONG_GAP = 2700
-"""Seconds between two visits that can take another visit or a break."""
 
 
 @kernel_part
@@ -84,9 +82,9 @@ def count_free(row: int, rounds: Rounds) -> None:
 
 
 @kernel_part
-def dead_seconds(gap: int) -> int:
-    """Return what is wasted of a gap: all of a short one; a long one is a break or takes another visit."""
-    return gap if gap < LONG_GAP else 0
+def dead_seconds(gap: int, weights: Weights) -> int:
+    """Return what is wasted of a gap: all of a short one; a long one is of use."""
+    return gap if gap < weights.long_gap else 0
 
 
 @kernel_part
@@ -106,7 +104,8 @@ def best_start_between(lowest: int, highest: int, target: int, ready: int, gone:
             if start > highest:
                 start = highest
         off = start - target if start > target else target - start
-        cost = weights.off_time * off + weights.dead_time * (dead_seconds(start - ready) + dead_seconds(gone - start))
+        cost = weights.off_time * off + weights.dead_time * (
+            dead_seconds(start - ready, weights) + dead_seconds(gone - start, weights))
         if cost < best:
             best = cost
             best_start = start
@@ -170,8 +169,8 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
                 else:
                     cost = 2.0 * weights.home_leg * home_leg(homes, staff, worker, block, speed)
                 if extra + seconds <= spare:
-                    ready = before_end + inward if before_block >= 0 else lowest - LONG_GAP
-                    gone = after_start - outward - seconds if after_block >= 0 else highest + LONG_GAP
+                    ready = before_end + inward if before_block >= 0 else lowest - weights.long_gap
+                    gone = after_start - outward - seconds if after_block >= 0 else highest + weights.long_gap
                     start, fit = best_start_between(lowest, highest, target, ready, gone, weights)
                     cost += extra + fit
                     if cost < best:

@@ -108,6 +108,7 @@ class Weights(NamedTuple):
     familiar : a worker who knows the person (seconds a visit)
     idle_promise : a second of work given to somebody below the promised hours
     reach_metres : farthest straight distance from a worker's home to a visit
+    long_gap : a gap between visits of so many seconds is of use: a break, or room for another visit
     """
 
     home_leg: float
@@ -116,3 +117,4 @@ class Weights(NamedTuple):
     familiar: float
     idle_promise: float
     reach_metres: float
+    long_gap: int

@@ -77,7 +77,8 @@ class Terms(NamedTuple):
     marginal surplus as a share of revenue, ``hour_cost`` pence of an hour of work, ``travel_paid`` share,
     ``running`` pence a contact hour, ``price`` pence an hour asked of those who pay themselves, ``idle`` seconds of
     promised work without visits, ``room`` seconds that its staff could still be given, ``lived_share`` contact that
-    it expects to live of contact planned.
+    it expects to live of contact planned. ``room_share``, a number, is the part of a package's hours for which
+    there must be ``room``.
     """
 
     fits: np.ndarray
@@ -90,6 +91,7 @@ class Terms(NamedTuple):
     idle: np.ndarray
     room: np.ndarray
     lived_share: np.ndarray
+    room_share: float
 
 
 @kernel_part
@@ -217,7 +219,7 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
             if agency < 0:
                 break
             asked_count[agency] += 1
-            if terms.room[agency] < 0.6 * week_seconds:
+            if terms.room[agency] < terms.room_share * week_seconds:
                 refused_seconds[agency] += week_seconds
                 continue
             tried, found, travel, off = try_out(block, agency, widen, team, team_first, absent, familiarity,
