@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from homecare.numerics import sum_by
+from homecare.compiled import kernel
 
 
 class Account(IntEnum):
@@ -71,24 +71,22 @@ class Ledger:
         ValueError
             If an amount is negative, or if the arguments are of different numbers of entries.
         """
-        given = [np.asarray(one, np.int64).ravel() for one in (payer, payee, pence)]
-        size = max((one.size for one in given if one.size != 1), default=1)
-        if any(one.size not in (1, size) for one in given):
-            raise ValueError(f"entries of kind {kind.name} do not go together: {[one.size for one in given]} of them")
-        payer, payee, pence = (one if one.size == size else one.repeat(size) for one in given)
-        if pence.size == 0:
+        payer, payee, pence = (np.array(one, np.int64).ravel() for one in (payer, payee, pence))
+        sizes = [one.size for one in (payer, payee, pence)]
+        size = max((n for n in sizes if n != 1), default=1)
+        if any(n not in (1, size) for n in sizes):
+            raise ValueError(f"entries of kind {kind.name} do not go together: {sizes} of them")
+        if size == 0:
             return
-        if pence.min() < 0:
-            raise ValueError(f"a ledger entry of kind {kind.name} is negative: {int(pence.min())} pence")
-        highest = int(max(payer.max(), payee.max()))
+        lowest, highest = bounds_of(payer, payee, pence)
+        if lowest < 0:
+            raise ValueError(f"a ledger entry of kind {kind.name} is negative: {lowest} pence")
         if highest >= self.balance.size:
             grown = np.zeros(max(2 * self.balance.size, highest + 1), np.int64)
             grown[: self.balance.size] = self.balance
             self.balance = grown
-        self.balance -= sum_by(payer, pence, self.balance.size)
-        self.balance += sum_by(payee, pence, self.balance.size)
-        self.totals[kind] += int(pence.sum())
-        self.entries.append((int(kind), payer.copy(), payee.copy(), pence.copy()))
+        self.totals[kind] += transfer(self.balance, payer, payee, pence, size)
+        self.entries.append((int(kind), payer, payee, pence))
 
     def agency_cash(self, n: int) -> np.ndarray:
         """Return int64[n]: the balance of each agency's account."""
@@ -103,7 +101,7 @@ class Ledger:
         if not self.entries:
             return np.zeros((0, 4), np.int64)
         return np.concatenate(
-            [np.column_stack([np.full(p.size, kind), p, q, v]) for kind, p, q, v in self.entries]
+            [np.column_stack(np.broadcast_arrays(kind, p, q, v)) for kind, p, q, v in self.entries]
         )
 
     def state(self) -> dict[str, Any]:
@@ -115,3 +113,32 @@ class Ledger:
         self.balance = state["balance"].copy()
         self.totals = state["totals"].copy()
         self.entries = []
+
+
+@kernel
+def bounds_of(payer: np.ndarray, payee: np.ndarray, pence: np.ndarray) -> tuple[int, int]:
+    """Return the smallest amount and the highest account of entries, none of the int64 arrays empty."""
+    highest = payer[0]
+    for account in payer:
+        highest = max(highest, account)
+    for account in payee:
+        highest = max(highest, account)
+    lowest = pence[0]
+    for amount in pence:
+        lowest = min(lowest, amount)
+    return lowest, highest
+
+
+@kernel
+def transfer(balance: np.ndarray, payer: np.ndarray, payee: np.ndarray, pence: np.ndarray, size: int) -> int:
+    """Move the pence of ``size`` entries on ``balance``, int64 an account; return their sum.
+
+    An array of one stands for all entries.
+    """
+    total = 0
+    for i in range(size):
+        amount = pence[i if pence.size > 1 else 0]
+        balance[payer[i if payer.size > 1 else 0]] -= amount
+        balance[payee[i if payee.size > 1 else 0]] += amount
+        total += amount
+    return total

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from homecare.packages import NOBODY, Packages
+from homecare.compiled import kernel
+from homecare.packages import Packages
 
 
+@kernel
 def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step: np.ndarray,
                   trim: np.ndarray, least: float, spare: float) -> np.ndarray:
     """Return int64[n, 4]: planned seconds of the visit at each part of the day, 0 where there is none.
@@ -24,16 +28,20 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     left, less the trim and with the slack, is rounded up to the next step and is at least the minimum; a
     step is not begun for the last few minutes.
     """
-    wished = need.copy()
-    for part in range(3, 0, -1):
-        small = wished[:, part] < least
-        wished[:, part - 1] += np.where(small, wished[:, part], 0.0)
-        wished[:, part] = np.where(small, 0.0, wished[:, part])
-    wished = wished * (1.0 - trim[:, None])
-    there = wished >= least
-    steps = np.ceil((wished - spare + slack[:, None]) / step[:, None]).astype(np.int64)
-    seconds = np.maximum(steps * step[:, None], minimum[:, None])
-    return np.where(there, seconds, 0)
+    seconds = np.zeros(need.shape, np.int64)
+    for i in range(need.shape[0]):
+        joined = 0.0
+        for part in range(3, -1, -1):
+            wished = need[i, part] + joined
+            joined = 0.0
+            if part > 0 and wished < least:
+                joined = wished
+                continue
+            wished *= 1.0 - trim[i]
+            if wished >= least:
+                steps = int(math.ceil((wished - spare + slack[i]) / step[i]))
+                seconds[i, part] = max(steps * step[i], minimum[i])
+    return seconds
 
 
 def within_budget(seconds: np.ndarray, visits_a_week: np.ndarray, budget: np.ndarray, step: np.ndarray,
@@ -74,32 +82,35 @@ def write_visits(packages: Packages, blocks: np.ndarray, seconds: np.ndarray, wa
     blocks : int64[n]
     seconds : int64[n, 4]
     wanted : int32[n, 4], wanted starts
-    days : int64[n], bit mask of days
+    days : integer[n], bit mask of days
     two_carers : bool[n]
     """
-    n = blocks.size
-    if n == 0:
-        return
-    shape = (packages.capacity, 7, 4)
-    day_on = ((days[:, None] >> np.arange(7)[None, :]) & 1).astype(bool)
-    on = day_on[:, :, None] & (seconds > 0)[:, None, :]
-    carers = np.where(on, np.where(two_carers, 2, 1)[:, None, None], 0)
-    starts = np.broadcast_to(wanted[:, None, :], (n, 7, 4))
-    band = packages.band[blocks][:, None, None]
-    packages.visit_carers.reshape(shape)[blocks] = carers
-    packages.visit_seconds.reshape(shape)[blocks] = np.broadcast_to(seconds[:, None, :], (n, 7, 4))
-    packages.visit_wanted.reshape(shape)[blocks] = starts
-    packages.visit_start.reshape(shape)[blocks] = starts
-    packages.visit_early.reshape(shape)[blocks] = np.maximum(starts - band, 0)
-    packages.visit_late.reshape(shape)[blocks] = starts + band
-    packages.planned[blocks] = (carers * seconds[:, None, :]).sum(axis=(1, 2))
+    p = packages
+    fill_visits(blocks, seconds, wanted, days, two_carers, p.band, p.visit_carers, p.visit_seconds, p.visit_wanted,
+                p.visit_start, p.visit_early, p.visit_late, p.planned)
 
 
-def open_attendances(packages: Packages) -> np.ndarray:
-    """Return int64[capacity]: seconds a week of each block's attendances that are in no lasting round."""
-    shape = (packages.capacity, 28, 2)
-    nobody = packages.base_worker.reshape(shape) == NOBODY
-    carers = packages.visit_carers.reshape(packages.capacity, 28)
-    needed = carers[:, :, None] > np.arange(2)[None, None, :]
-    seconds = packages.visit_seconds.reshape(packages.capacity, 28)[:, :, None]
-    return np.where(needed & nobody, seconds, 0).sum(axis=(1, 2)).astype(np.int64)
+@kernel
+def fill_visits(blocks: np.ndarray, seconds: np.ndarray, wanted: np.ndarray, days: np.ndarray,
+                two_carers: np.ndarray, band: np.ndarray, visit_carers: np.ndarray, visit_seconds: np.ndarray,
+                visit_wanted: np.ndarray, visit_start: np.ndarray, visit_early: np.ndarray, visit_late: np.ndarray,
+                planned: np.ndarray) -> None:
+    """Write a week of visits of each block: as long and at the time given, on its days; and what they come to."""
+    for i in range(blocks.size):
+        block = blocks[i]
+        a_week = 0
+        for day in range(7):
+            for part in range(4):
+                visit = 28 * block + 4 * day + part
+                carers = 0
+                if (days[i] >> day) & 1 and seconds[i, part] > 0:
+                    carers = 2 if two_carers[i] else 1
+                start = wanted[i, part]
+                visit_carers[visit] = carers
+                visit_seconds[visit] = seconds[i, part]
+                visit_wanted[visit] = start
+                visit_start[visit] = start
+                visit_early[visit] = max(start - band[block], 0)
+                visit_late[visit] = start + band[block]
+                a_week += carers * seconds[i, part]
+        planned[block] = a_week

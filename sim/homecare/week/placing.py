@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare.agents.care_worker import WORKING
 from homecare.agents.service_user import SELF_FUNDER, SERVICE_FUND
+from homecare.compiled import kernel
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
@@ -71,9 +72,8 @@ def refresh_teams(market) -> None:
     working = w.alive & (w.state == WORKING)
     own = np.flatnonzero(working & (w.employer >= 0))
     market.assistants = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
-    employed = working & (w.employer < 0)
-    if not stands(market, employed):
-        rows = np.flatnonzero(employed)
+    if not stands(market.team, market.team_first, working, w.employer, w.agency, market.agencies.n):
+        rows = np.flatnonzero(working & (w.employer < 0))
         rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
         counts = count_by(w.agency[rows], market.agencies.n)
         market.team = rows
@@ -84,12 +84,29 @@ def refresh_teams(market) -> None:
     base_rounds(market)
 
 
-def stands(market, employed: np.ndarray) -> bool:
-    """Return whether the list of teams still has everybody who is ``employed`` (bool[n]), each at the right agency."""
-    team, first = market.team, market.team_first
-    if first.size != market.agencies.n + 1 or team.size != np.count_nonzero(employed) or not employed[team].all():
+@kernel
+def stands(team: np.ndarray, first: np.ndarray, working: np.ndarray, employer: np.ndarray, agency: np.ndarray,
+           n_agencies: int) -> bool:
+    """Return whether the list of teams still has everybody whom an agency employs, each at the right one.
+
+    Parameters
+    ----------
+    team, first : int64, workers by agency and where each agency's begin
+    working, employer, agency : bool[n], int32[n], int32[n] of all workers; ``employer`` -1 for an agency's
+    """
+    if first.size != n_agencies + 1:
         return False
-    return np.array_equal(market.care_workers.agency[team], np.repeat(np.arange(first.size - 1), np.diff(first)))
+    employed = 0
+    for worker in range(working.size):
+        employed += working[worker] and employer[worker] < 0
+    if employed != team.size:
+        return False
+    for i in range(n_agencies):
+        for place in range(first[i], first[i + 1]):
+            worker = team[place]
+            if not working[worker] or employer[worker] >= 0 or agency[worker] != i:
+                return False
+    return True
 
 
 def end_packages(market, users: np.ndarray) -> None:
