@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from homecare.compiled import kernel, kernel_part
-from homecare.draws import NO_SHOW, TRAVEL_NOISE, VISIT, normal, stream, uniform
+from homecare.draws import NO_SHOW, TRAVEL_NOISE, VISIT, stream, uniform
 from homecare.lived_columns import (
     ACTUAL_PAID,
     CONTACT,
@@ -21,7 +21,7 @@ from homecare.lived_columns import (
     WORKER_LATE,
     WORKER_VISITS,
 )
-from homecare.numerics import exp, log
+from homecare.numerics import log
 from homecare.travel import Speeds
 from homecare.week.kernels.attendance import Habits, Lived, Pay, People, asked_seconds, stay_seconds
 from homecare.week.kernels.gaps import home_leg, leg
@@ -40,6 +40,7 @@ from homecare.week.kernels.layout import (
     Staff,
     Visits,
 )
+from homecare.week.kernels.luck import draw_uniforms, spread_out
 
 NEVER = 10 * 86400
 """Arrival of somebody who does not come."""
@@ -72,15 +73,40 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     arrived = np.full(lived.start.size, -1, np.int32)
     waiting = np.empty(n_workers + 1, np.int64)
     lived.workers[:, :] = 0
-    expect(seed, week, due, visits, rounds, people, habits, lived)
     workers = lived.workers
+    most = max(busiest_day(rounds, n_workers), VISITS)
+    first_stop = np.empty(n_workers, np.int64)
+    keys, slots, halves = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    needs, banks = np.empty(most), np.empty(most, np.int64)
+    cancelled, for_two, theirs = np.empty(most, np.bool_), np.empty(most, np.bool_), np.empty(most, np.bool_)
+    journeys, at_doors, incidents = np.empty(most), np.empty(most), np.empty(most)
+    expect(seed, week, due, visits, rounds, people, habits, lived, keys, slots, at_doors, journeys)
     stuck = 0
     for day in range(DAYS):
+        n = np.int64(0)
         for w in range(n_workers):
             position[w] = 0
             where[w] = -1
             clock[w] = 0
             skips[w] = uniform(shows, staff.key[w], day) < habits.no_show_share
+            first_stop[w] = n
+            row = w * DAYS + day
+            for j in range(rounds.n_stops[row]):  # all that lies far away in memory is fetched in one go
+                a = rounds.stops[row, j]
+                visit = a >> 1
+                keys[n] = people.key[visit // VISITS]
+                slots[n] = visit % VISITS
+                halves[n] = 2 * (visit % VISITS) + (a & 1)
+                needs[n] = lived.need[visit]
+                banks[n] = lived.bank[visit]
+                cancelled[n] = lived.ending[a] == CANCELLED
+                for_two[n] = visits.carers[visit] == 2
+                theirs[n] = base_worker[a] == w
+                n += 1
+        draw_uniforms(journey, keys, halves, 0, n, at_doors)
+        spread_out(at_doors, habits.journey_spread, n, journeys)
+        draw_uniforms(luck, keys, slots, 128, n, at_doors)
+        draw_uniforms(luck, keys, slots, 192, n, incidents)
         for first in range(n_workers):
             waiting[0] = first
             n_waiting = 1
@@ -89,45 +115,45 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                 w = waiting[n_waiting]
                 row = w * DAYS + day
                 while position[w] < rounds.n_stops[row]:
-                    a = rounds.stops[row, position[w]]
-                    visit = a >> 1
-                    if lived.ending[a] == CANCELLED:
+                    i = first_stop[w] + position[w]
+                    if cancelled[i]:
                         position[w] += 1
                         continue
+                    a = rounds.stops[row, position[w]]
+                    planned = rounds.starts[row, position[w]]
+                    visit = a >> 1
                     block = visit // VISITS
-                    slot = visit % VISITS
-                    key = people.key[block]
-                    partner = rounds.worker[a ^ 1] if visits.carers[visit] == 2 else NOBODY
-                    planned = visits.start[visit]
-                    if arrived[a] < 0:
-                        z = exp(habits.journey_spread * normal(journey, key, 2 * slot + (a & 1)))
+                    partner = rounds.worker[a ^ 1] if for_two[i] else NOBODY
+                    reached = arrived[a] if partner >= 0 else np.int32(-1)
+                    if reached < 0:
                         if where[w] < 0:
                             usual = home_leg(homes, staff, w, block, speed)
-                            at = planned + int(usual * z) - usual
+                            at = planned + int(usual * journeys[i]) - usual
                         else:
                             usual = leg(homes, where[w], block, staff.drives[w], speed)
-                            at = clock[w] + int(usual * z)
+                            at = clock[w] + int(usual * journeys[i])
                         if skips[w] or at - planned > habits.give_up_seconds:
                             at = NEVER
-                        arrived[a] = max(at, 0)
-                    if arrived[a] >= NEVER:
+                        reached = np.int32(max(at, 0))
+                        if partner >= 0:
+                            arrived[a] = reached
+                    if reached >= NEVER:
                         position[w] += 1
                         if partner >= 0 and 0 <= arrived[a ^ 1] < NEVER:
                             waiting[n_waiting] = partner
                             n_waiting += 1
                         continue
-                    start = max(arrived[a], planned)
+                    start = max(reached, planned)
                     if partner >= 0:
                         if arrived[a ^ 1] < 0:
                             break
                         if start < arrived[a ^ 1] < NEVER:
                             start = arrived[a ^ 1]
-                    agreed = visits.seconds[visit]
+                    agreed = rounds.ends[row, position[w]] - planned
                     late = start - planned
                     stayed, ending, hurried = stay_seconds(
-                        agreed, lived.need[visit], late, people.follows[block], lived.bank[visit],
-                        people.social[block], pay.minute_pence[w], pay.actual_share[w],
-                        uniform(luck, key, 128 + slot), habits)
+                        agreed, needs[i], late, people.follows[block], banks[i],
+                        people.social[block], pay.minute_pence[w], pay.actual_share[w], at_doors[i], habits)
                     lived.start[a] = start
                     lived.seconds[a] = stayed
                     lived.ending[a] = ending
@@ -135,8 +161,8 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     if where[w] < 0:
                         opened[w] = start
                     else:
-                        workers[w, TRAVEL] += arrived[a] - clock[w]
-                        idle = start - arrived[a]
+                        workers[w, TRAVEL] += reached - clock[w]
+                        idle = start - reached
                         if idle < habits.free_gap_seconds:
                             workers[w, WAITING] += idle
                         if where[w] != block:
@@ -148,16 +174,13 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     workers[w, ACTUAL_PAID] += int(
                         pay.actual_share[w] * stayed + (1.0 - pay.actual_share[w]) * agreed)
                     workers[w, WORKER_VISITS] += 1
-                    if hurried:
-                        workers[w, WORKER_HURRIED] += 1
-                    if late > 900:
-                        workers[w, WORKER_LATE] += 1
-                    if base_worker[a] != w:
-                        workers[w, SHORT_NOTICE] += 1
+                    workers[w, WORKER_HURRIED] += hurried
+                    workers[w, WORKER_LATE] += late > 900
+                    workers[w, SHORT_NOTICE] += not theirs[i]
                     where[w] = block
                     besides = habits.extra_seconds
-                    if uniform(luck, key, 192 + slot) < habits.incident_share:
-                        besides += int(-habits.incident_seconds * log(uniform(luck, key, 256 + slot)))
+                    if incidents[i] < habits.incident_share:
+                        besides += int(-habits.incident_seconds * log(uniform(luck, keys[i], 256 + slots[i])))
                     workers[w, WAITING] += besides
                     clock[w] = start + stayed + besides
                     position[w] += 1
@@ -174,15 +197,36 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
 
 
 @kernel_part
+def busiest_day(rounds: Rounds, n_workers: int) -> int:
+    """Return how many stops the day has that has most."""
+    most = np.int64(0)
+    for day in range(DAYS):
+        stops = np.int64(0)
+        for w in range(n_workers):
+            stops += rounds.n_stops[w * DAYS + day]
+        most = max(most, stops)
+    return most
+
+
+@kernel_part
 def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
-           habits: Habits, lived: Lived) -> None:
+           habits: Habits, lived: Lived, keys: np.ndarray, slots: np.ndarray, cancels: np.ndarray,
+           factors: np.ndarray) -> None:
     """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made.
 
     Where length follows need, minutes are saved up, as far as they may be, and spent in the order of the week's
-    visits.
+    visits. The last four arrays, int64 and float64, are scratch for the draws of a block.
     """
     luck = stream(seed, VISIT, week)
+    for slot in range(VISITS):
+        slots[slot] = slot
     for block in range(due.size):
+        if due[block]:
+            for slot in range(VISITS):
+                keys[slot] = people.key[block]
+            draw_uniforms(luck, keys, slots, 0, VISITS, cancels)
+            spread_out(cancels, habits.need_spread, VISITS, factors)
+            draw_uniforms(luck, keys, slots, 64, VISITS, cancels)
         for visit in range(block * VISITS, block * VISITS + VISITS):
             carers = visits.carers[visit] if due[block] else 0
             slot = visit % VISITS
@@ -190,10 +234,9 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
             lived.ending[2 * visit + 1] = NOT_DUE
             if carers == 0:
                 continue
-            need = people.need[block, slot % PARTS] * exp(
-                habits.need_spread * normal(luck, people.key[block], slot))
+            need = people.need[block, slot % PARTS] * factors[slot]
             lived.need[visit] = need
-            cancelled = uniform(luck, people.key[block], 64 + slot) < habits.cancelled_share
+            cancelled = cancels[slot] < habits.cancelled_share
             agreed = visits.seconds[visit]
             spare = people.bank[block]
             lived.bank[visit] = spare
