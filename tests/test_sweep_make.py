@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
-import os
+import random
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from homecare.store_many import CannotKeep, Store
 from homecare.store_tables import OUTCOMES_TABLE, RUNS_TABLE
 from homecare.sweep_folder import described, rows_of, strangers, sweep_of
 from homecare.sweep_make import run_sweep
+from killing import command, contents, finished_files, kill_and_resume
 
 SWEEP = """\
 name: Small
@@ -53,62 +53,6 @@ def whole(file, tmp_path_factory):
     return folder
 
 
-def contents(folder: Path) -> dict[str, str]:
-    """Digest of every file of a store, but for the manifests of shards."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".part" and path.parent.name != "parts"
-    }
-
-
-def command(file: Path, folder: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "homecare", "sweep", str(file), "--out", str(folder), "--quiet", *more]
-
-
-def finished_files(folder: Path) -> dict[str, int]:
-    """Inode of every finished run: a run that is made again has another."""
-    return {path.name: path.stat().st_ino for path in (folder / "runs").rglob("*.parquet")}
-
-
-def workers_of(pid: int) -> list[int]:
-    """The worker processes of a running sweep."""
-    found = []
-    for place in Path("/proc").iterdir():
-        try:
-            told = (place / "stat").read_text() if place.name.isdigit() else ""
-            words = (place / "cmdline").read_bytes()
-        except (FileNotFoundError, NotADirectoryError, ProcessLookupError):  # it ended, or is no process
-            continue
-        if told and int(told.rpartition(")")[2].split()[1]) == pid and b"homecare.engines_worker" in words:
-            found.append(int(place.name))
-    return sorted(found)
-
-
-def kill_and_resume(file: Path, folder: Path, moments: int) -> None:
-    """Kill the parent, and at every other moment a worker before it, after ever more runs; then let it end."""
-    done: dict[str, int] = {}
-    for moment in range(moments):
-        process = subprocess.Popen(command(file, folder, "--processes", "2"), stderr=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL)
-        wanted = len(done) + 1
-        while process.poll() is None and len(finished_files(folder)) < wanted:
-            time.sleep(0.002 * (1 + moment))
-        if moment % 2:
-            for worker in workers_of(process.pid)[:1]:
-                os.kill(worker, signal.SIGKILL)
-            time.sleep(0.05)
-        process.kill()
-        process.wait()
-        now = finished_files(folder)
-        assert {name: now.get(name) for name in done} == done, "a finished run was made again"
-        done = now
-    last = subprocess.run(command(file, folder, "--processes", "2"), capture_output=True, text=True, check=False)
-    assert last.returncode == 0, last.stderr
-    now = finished_files(folder)
-    assert {name: now.get(name) for name in done} == done, "a finished run was made again"
-
-
 def test_tables_are_what_the_runs_say(whole):
     runs, outcomes = pq.read_table(whole / RUNS_TABLE), pq.read_table(whole / OUTCOMES_TABLE)
     assert runs["key"].to_pylist() == sorted(runs["key"].to_pylist()) == outcomes["key"].to_pylist()
@@ -122,17 +66,8 @@ def test_tables_are_what_the_runs_say(whole):
 
 
 def test_killed_and_resumed_leaves_the_same_bytes(file, whole, tmp_path):
-    kill_and_resume(file, tmp_path / "store", moments=2)
+    kill_and_resume(file, tmp_path / "store", [(1, 0.0), (2, 0.05)], random.Random(1))
     assert contents(tmp_path / "store") == contents(whole)
-
-
-@pytest.mark.slow
-def test_killed_ten_times_and_resumed_leaves_the_same_bytes(tmp_path):
-    file = tmp_path / "longer.yaml"
-    file.write_text(SWEEP.replace("weeks: 3", "weeks: 20").replace("seeds: 3", "seeds: 10"))
-    run_sweep(file, tmp_path / "whole", processes=2)
-    kill_and_resume(file, tmp_path / "store", moments=10)
-    assert contents(tmp_path / "store") == contents(tmp_path / "whole")
 
 
 def test_two_shards_leave_the_same_bytes(file, whole, tmp_path):

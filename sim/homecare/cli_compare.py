@@ -26,6 +26,13 @@ WindowText = Annotated[
     str | None, typer.Option(metavar="FIRST:LAST", help="Weeks of which means are taken [the last year].")
 ]
 
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(metavar="OUTCOME=HALF", help="Half-width for which seeds are counted [1 % of the level]."),
+]
+Every = Annotated[bool, typer.Option("--all", help="Also outcomes whose difference is not clear.")]
+Out = Annotated[Path | None, typer.Option(help="Folder for tables and figures.")]
+
 
 def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="A B [C...]", help="Files or names; A is the reference.")],
@@ -35,12 +42,9 @@ def compare(
     seeds: Annotated[int, typer.Option(min=1, help="Each scenario runs on seeds 1 to N.")] = 10,
     window: WindowText = None,
     set_: Set = None,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(metavar="OUTCOME=HALF", help="Half-width for which seeds are counted [1 % of the level]."),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Also outcomes whose difference is not clear.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for tables and figures.")] = None,
+    precision: Precision = None,
+    every: Every = False,
+    out: Out = None,
     store: Annotated[Path | None, typer.Option(help="Folder that keeps the runs [the cache].")] = None,
     processes: Processes = None,
     policies: Policies = None,
@@ -53,7 +57,7 @@ def compare(
     """
     with one_message(json_):
         take_policies(policies)
-        wanted = _precision(precision)
+        wanted = read_precision(precision)
         part = read_window(window)
         if out is not None and out.exists() and not out.is_dir():
             fail(f"{out} is a file; --out takes a folder")
@@ -62,21 +66,26 @@ def compare(
         with refused(), progress(len(scenarios) * seeds, quiet or json_) as heard:
             comparison = compare_scenarios(*scenarios, area=area, scale=scale, weeks=weeks, seeds=seeds, window=part,
                                            overrides=set_ or (), store=store, processes=processes, heard=heard)
-            said = _said(comparison, wanted)
-        if out is not None:
-            from homecare.compare_folder import write_comparison
-
-            write_comparison(comparison, out, wanted)
-        if json_:
-            print_json(said)
-        else:
-            from homecare.compare_folder import comparison_lines
-
-            typer.echo("\n".join(comparison_lines(comparison, every, wanted)))
-            if out is not None:
-                typer.echo(f"tables and figures: {out}")
+            said = said_of(comparison, wanted)
+        tell(comparison, said, wanted, every, out, json_)
     if comparison.lost:
         raise typer.Exit(1)
+
+
+def tell(comparison: Any, said: dict[str, Any], precision: Any, every: bool, out: Path | None, json_: bool) -> None:
+    """Write a comparison into its folder, if there is one, and say it on the screen."""
+    if out is not None:
+        from homecare.compare_folder import write_comparison
+
+        write_comparison(comparison, out, precision)
+    if json_:
+        print_json(said)
+        return
+    from homecare.compare_folder import comparison_lines
+
+    typer.echo("\n".join(comparison_lines(comparison, every, precision)))
+    if out is not None:
+        typer.echo(f"tables and figures: {out}")
 
 
 def read_window(text: str | None) -> tuple[int, int] | None:
@@ -101,7 +110,8 @@ def named_numbers(given: list[str] | None, option: str) -> dict[str, float]:
     return found
 
 
-def _precision(given: list[str] | None) -> Any:
+def read_precision(given: list[str] | None) -> Any:
+    """Return the half-widths that ``--precision`` asks for; the usual one where none is given."""
     from homecare.compare_runs import PRECISION
 
     return named_numbers(given, "--precision") or PRECISION
@@ -134,7 +144,7 @@ def progress(runs: int, quiet: bool) -> Iterator[Any]:
         yield heard
 
 
-def _said(comparison: Any, precision: Any) -> dict[str, Any]:
+def said_of(comparison: Any, precision: Any) -> dict[str, Any]:
     """The comparison for a program."""
     from homecare.compare_cost import cost_and_quality
     from homecare.compare_groups import by_group

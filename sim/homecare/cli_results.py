@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from homecare.cli_compare import Every, Out, Precision, WindowText, read_precision, read_window, refused, said_of, tell
 from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
 
 results = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at and after folders of runs.")
@@ -68,6 +69,41 @@ def show(
         for name in ("traceback", "scenario"):
             if said.get(name):
                 typer.echo(f"\n{name}:\n{said[name]}")
+
+
+@results.command()
+def compare(
+    folder: Folder,
+    factor: Annotated[str, typer.Option(metavar="PATH", help="The factor whose values are compared.")],
+    reference: Annotated[str | None, typer.Option(metavar="VALUE", help="Against which value [the first].")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(metavar="PATH=VALUE", help="Only runs whose factor has this value.")
+    ] = None,
+    window: WindowText = None,
+    precision: Precision = None,
+    every: Every = False,
+    out: Out = None,
+    json_: Json = False,
+) -> None:
+    """Compare the values of one factor, over the seeds or over draws of what nobody knows.
+
+    Example: homecare results compare results/contracts --factor policy.contracting.kind
+    """
+    with one_message(json_):
+        wanted, part = read_precision(precision), read_window(window)
+        if out is not None and out.exists() and not out.is_dir():
+            fail(f"{out} is a file; --out takes a folder")
+        from homecare.compare_draws import FactorComparison, kept_where, value_said
+        from homecare.sweep_folder import results_of, sweep_of
+
+        with refused():
+            found = kept_where(results_of(folder), where or ())
+            comparison = FactorComparison(found, factor, value_said(found, factor, reference),
+                                          part or sweep_of(folder).window)
+            said = said_of(comparison, wanted)
+        tell(comparison, said, wanted, every, out, json_)
+    if comparison.lost:
+        raise typer.Exit(1)
 
 
 @results.command()

@@ -1,12 +1,14 @@
-"""Comparing policies over draws of what nobody knows: the runs of a sweep that crosses levers with draws.
+"""Comparing the values of one factor of a sweep: over draws of what nobody knows, or on the average of other levers.
 
-A pair of runs shares all of a draw - every factor but the one compared, and the seeds - and a value is the mean over the
-draw's seeds. Intervals then cover chance and the ranges of the numbers drawn, and *better in 45 of 50 draws* says how far
-an answer hangs on them.
+Where a sweep crosses levers with draws, a pair of runs shares all of a draw - every factor but the one compared, and the
+seeds - and a value is the mean over the draw's seeds and over other levers. Intervals then cover chance and the ranges of
+the numbers drawn, and *better in 45 of 50 draws* says how far an answer hangs on them. Where only levers vary, a pair
+shares a seed, and a value is the mean over the settings of the other levers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +17,15 @@ import pandas as pd
 from homecare.compare_runs import Comparison
 from homecare.outcomes import OUTCOMES
 from homecare.outcomes_groups import MEASURES
+from homecare.sweep_drive import Run
 from homecare.sweep_results import Results, Window
 
+LEVERS = ("policy.", "changes")
+"""How the path of a factor begins that somebody holds; all others are of what nobody knows, of the start or of luck."""
 
-class DrawsComparison(Comparison):
-    """The values of one factor of a sweep against one of them, draw by draw.
+
+class FactorComparison(Comparison):
+    """The values of one factor of a sweep against one of them.
 
     Parameters
     ----------
@@ -32,45 +38,130 @@ class DrawsComparison(Comparison):
     window : (int, int), optional
         As in `homecare.compare_runs.Comparison`.
 
+    Attributes
+    ----------
+    of : str
+        What a pair shares: ``"draws"`` where anything but levers varies besides, else ``"seeds"``.
+    draws : dict
+        Number of each draw, and the values of its factors; empty where a pair shares a seed.
+
     Raises
     ------
     ValueError
         If the runs have no such factor, or there is nothing to compare.
     """
 
-    of = "draws"
-
     def __init__(self, results: Results, path: str, reference: Any = None, window: Window | None = None):
-        if not all(path in dict(run.factors) for run in results.runs):
-            known = list(dict.fromkeys(name for run in results.runs for name, _ in run.factors))
-            raise ValueError(f"{path} is no factor of every run; there are {', '.join(known) or 'none'}")
+        others = other_factors(results.runs, path)
+        unknown = [name for name in others if not name.startswith(LEVERS)]
+        self._compare(results, path, unknown, reference, window)
+
+    def _compare(self, results: Results, path: str, of_a_draw: Sequence[str], reference: Any,
+                 window: Window | None) -> None:
+        """Give each run the number of its pair, and its value of the factor as its label."""
+        self.of = "draws" if of_a_draw else "seeds"
         draws: dict[tuple[tuple[str, Any], ...], int] = {}
         runs = []
         for run in results.runs:
+            factors = dict(run.factors)
+            draw = tuple((name, factors[name]) for name in of_a_draw)
+            number = draws.setdefault(draw, len(draws) + 1) if of_a_draw else run.seed
             rest = tuple(each for each in run.factors if each[0] != path)
-            draw = draws.setdefault(rest, len(draws) + 1)
-            runs.append(replace(run, label=str(dict(run.factors)[path]), factors=(("draw", draw),)))
-        self.draws = {number: dict(rest) for rest, number in draws.items()}
+            runs.append(replace(run, label=str(factors[path]), factors=(*rest, ("pair", number))))
+        self.draws = {number: dict(draw) for draw, number in draws.items()}
         told = Results(results.store, runs, results.tally)
         super().__init__(told, None if reference is None else str(reference), window)
 
     def _read(self, window: Window | None) -> pd.DataFrame:
-        """One row a value and draw: means over seeds, and lost where a run of the draw was."""
+        """One row a value and pair: means over its runs, and lost where one of them was."""
         frame = self.results.frame(window)
-        whole = frame.groupby(["label", "draw"], sort=False).status.agg(
+        whole = frame.groupby(["label", "pair"], sort=False).status.agg(
             lambda status: "finished" if (status == "finished").all() else "incomplete")
-        means = frame.groupby(["label", "draw"], sort=False)[list(OUTCOMES)].mean()
+        means = frame.groupby(["label", "pair"], sort=False)[list(OUTCOMES)].mean()
         means.insert(0, "status", whole)
         means.loc[means.status != "finished", list(OUTCOMES)] = float("nan")
         found = means.reset_index()
-        return found.assign(seed=found.draw)
+        return found.rename(columns={"pair": "seed"})
 
     def groups(self) -> pd.DataFrame:
-        """Return how groups of people fared: one row a value, draw and group, means over seeds."""
+        """Return how groups of people fared: one row a value, pair and group, means over its runs."""
         finished = self.results.store.finished()
-        rows = [{"label": run.label, "seed": dict(run.factors)["draw"], **row}
+        rows = [{"label": run.label, "seed": dict(run.factors)["pair"], **row}
                 for run in self.results.runs if run.key in finished
                 for row in self.results.store.by_group(run.key)]
         found = pd.DataFrame(rows, columns=["label", "seed", "kind", "group", *MEASURES])
         found = found.astype(dict.fromkeys(MEASURES, float))
         return found.groupby(["label", "seed", "kind", "group"], sort=False, as_index=False)[list(MEASURES)].mean()
+
+
+class DrawsComparison(FactorComparison):
+    """The values of one factor of a sweep against one of them, draw by draw: every other factor is part of a draw.
+
+    Parameters and errors are those of `FactorComparison`.
+    """
+
+    def __init__(self, results: Results, path: str, reference: Any = None, window: Window | None = None):
+        self._compare(results, path, other_factors(results.runs, path), reference, window)
+
+
+def other_factors(runs: Sequence[Run], path: str) -> list[str]:
+    """Return the paths of the factors beside one, in the order of the plan.
+
+    Raises
+    ------
+    ValueError
+        If not every run has this factor.
+    """
+    known = list(dict.fromkeys(name for run in runs for name, _ in run.factors))
+    if not all(path in dict(run.factors) for run in runs):
+        raise ValueError(f"{path} is no factor of every run; there are {', '.join(known) or 'none'}")
+    return [name for name in known if name != path]
+
+
+def kept_where(results: Results, settings: Sequence[str]) -> Results:
+    """Return the runs whose factors have the values that are given.
+
+    Parameters
+    ----------
+    settings : sequence of str
+        ``"policy.care_planning.kind=outcome"`` and the like; a number may be written in any way.
+
+    Raises
+    ------
+    ValueError
+        If one is no setting, or no run has it.
+    """
+    runs = results.runs
+    for setting in settings:
+        path, equals, value = setting.partition("=")
+        if not equals:
+            raise ValueError(f"{setting}: a factor and a value are wanted here, such as policy.payment.kind=outcome")
+        there = list(dict.fromkeys(str(dict(run.factors)[path]) for run in runs if path in dict(run.factors)))
+        runs = [run for run in runs if path in dict(run.factors) and is_value(dict(run.factors)[path], value)]
+        if not runs:
+            raise ValueError(f"no run has {setting}; there are {path} of {', '.join(there) or 'no value'}")
+    return Results(results.store, runs, results.tally)
+
+
+def value_said(results: Results, path: str, text: str | None) -> Any:
+    """Return the value of a factor that a text says, as the runs have it; the text itself where none has it."""
+    if text is None:
+        return None
+    there = (dict(run.factors).get(path) for run in results.runs)
+    return next((value for value in there if is_value(value, text)), text)
+
+
+def is_value(value: Any, text: str) -> bool:
+    """Return whether a text says the value of a factor.
+
+    Examples
+    --------
+    >>> is_value(13.0, "13"), is_value("block", "block"), is_value(0.5, "half")
+    (True, True, False)
+    """
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        try:
+            return float(text) == float(value)
+        except ValueError:
+            return False
+    return str(value) == text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import faulthandler
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -56,3 +58,37 @@ def dask_engine(where: str | Any = "dask", processes: int | None = None) -> Iter
 
 def _threads(client: Any) -> int:
     return max(sum(client.nthreads().values()), 1)
+
+
+@contextmanager
+def ended_after(seconds: float | None) -> Iterator[None]:
+    """End the Dask worker that runs this block if the block takes longer; Dask then takes it for a death.
+
+    A watch beside the interpreter ends the process, so that a loop of compiled code is no refuge, and writes where the
+    worker was to its error output. It can watch one call of a process, and somebody must start the process anew: a
+    worker of several threads or without a nanny is left alone.
+
+    Parameters
+    ----------
+    seconds : float, optional
+        No watch if none is given.
+    """
+    if seconds is None or not _may_end():
+        yield
+        return
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _may_end() -> bool:
+    """Whether this is a Dask worker with one thread and a nanny that replaces it."""
+    from distributed import get_worker
+
+    try:
+        worker = get_worker()
+    except ValueError:
+        return False
+    return worker.nanny is not None and worker.state.nthreads == 1

@@ -108,23 +108,29 @@ def carry_out_all(
     ValueError
         If there is no engine of this name.
     """
-    with _started(engine, processes, time_limit) as (executor, ahead):
+    hard = None if time_limit is None else 2.0 * time_limit + 30.0  # for a run that hangs within a week
+    with _started(engine, processes, hard) as (executor, ahead):
         if not kernels_are_warm():
             executor.submit(warm_kernels).result()
-        return drive(planned, executor, store, ahead=ahead, again=again, time_limit=time_limit, heard=heard)
+        own = hard if _is_dask(engine) else None
+        return drive(planned, executor, store, ahead=ahead, again=again, time_limit=time_limit, hard_limit=own,
+                     heard=heard)
+
+
+def _is_dask(engine: Engine) -> bool:
+    return hasattr(engine, "get_executor") or engine == "dask" or (isinstance(engine, str) and "://" in engine)
 
 
 @contextmanager
-def _started(engine: Engine, processes: int | None, time_limit: float | None) -> Iterator[tuple[Executor, int]]:
+def _started(engine: Engine, processes: int | None, hard_limit: float | None) -> Iterator[tuple[Executor, int]]:
     """Give an executor and how many runs it is given at a time; end it afterwards where it was started here."""
     if isinstance(engine, Executor):
         yield engine, 2 * (processes or getattr(engine, "processes", 8))
-    elif hasattr(engine, "get_executor") or engine == "dask" or (isinstance(engine, str) and "://" in engine):
+    elif _is_dask(engine):
         with dask_engine(engine, processes) as started:
             yield started
     elif engine == "local":
-        hard = None if time_limit is None else 2.0 * time_limit + 30.0  # for a run that hangs within a week
-        own = Local(processes, time_limit=hard)
+        own = Local(processes, time_limit=hard_limit)
         try:
             yield own, 2 * own.processes
         finally:

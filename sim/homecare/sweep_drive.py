@@ -112,7 +112,8 @@ class _Line:
 
 
 def drive(runs: Iterable[Run], engine: Executor, store: Store, *, ahead: int, again: bool = False,
-          time_limit: float | None = None, heard: Callable[[Run, str], None] | None = None) -> Tally:
+          time_limit: float | None = None, hard_limit: float | None = None,
+          heard: Callable[[Run, str], None] | None = None) -> Tally:
     """Make all runs that the store does not have.
 
     Parameters
@@ -127,7 +128,9 @@ def drive(runs: Iterable[Run], engine: Executor, store: Store, *, ahead: int, ag
     again : bool
         Whether runs that failed before are tried again.
     time_limit : float, optional
-        Seconds for one run.
+        Seconds for one run, looked at after each week.
+    hard_limit : float, optional
+        Seconds after which a worker that cannot be ended from here ends itself; see `homecare.engines_dask.ended_after`.
     heard : callable, optional
         Called with each run and "found", "finished" or "failed" when that is known.
 
@@ -143,7 +146,7 @@ def drive(runs: Iterable[Run], engine: Executor, store: Store, *, ahead: int, ag
     while True:
         while len(pending) < ahead and (run := line.next()) is not None:
             task = Task(run.key, pickle.dumps(replace(run.scenario, seed=run.seed, replications=1), protocol=5),
-                        modules, str(store.folder), run.shares, time_limit)
+                        modules, str(store.folder), run.shares, time_limit, hard_limit)
             pending[engine.submit(carry_out, task)] = run
         if not pending:
             return tally

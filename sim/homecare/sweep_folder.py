@@ -9,14 +9,16 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from homecare.scenario import dump
+from homecare.outcomes import OUTCOMES
+from homecare.scenario import dump, load
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store_many import MARK, Store
 from homecare.store_tables import RUNS_TABLE
+from homecare.sweep_drive import Run, Tally
 from homecare.sweep_file import load_sweep
 from homecare.sweep_make import SWEEP
 from homecare.sweep_plan import Plan
-from homecare.sweep_results import means_over
+from homecare.sweep_results import Results, means_over
 from homecare.sweep_terms import Sweep
 
 COLUMNS = ["key", "label", "seed", "status", "error"]
@@ -77,6 +79,28 @@ def described(folder: Path, key: str) -> dict[str, Any]:
     if run.scenario is not None:
         said["scenario"] = dump(replace(run.scenario, seed=run.seed, replications=1))
     return said
+
+
+def results_of(folder: Path) -> Results:
+    """Return the results of a folder's sweep as its table of runs tells them, whatever code made them.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no table of runs, or its runs have not the outcomes of the present code.
+    """
+    store, sweep = Store(folder), sweep_of(folder)
+    rows_of(folder)
+    rows = pq.read_table(Path(folder) / RUNS_TABLE, partitioning=None).to_pylist()
+    paths = [name for name in (rows[0] if rows else ()) if name not in COLUMNS]
+    alike = None if {"area", "scale", "weeks"} & set(paths) else load(sweep.base, sweep.settings)
+    runs = [Run(row["key"], row["label"], row["seed"], "", alike,
+                tuple((path, row[path]) for path in paths if row[path] is not None)) for row in rows]
+    first = next((row["key"] for row in rows if row["status"] == "finished"), None)
+    lacking = [] if first is None else [name for name in OUTCOMES if name not in store.columns(first)]
+    if lacking:
+        raise _refusal(folder, f"these runs are of other code and have no {lacking[0]}", "runs of the present code")
+    return Results(store, runs, Tally(found=len(runs)))
 
 
 def strangers(folder: Path) -> tuple[Store, list[str]]:

@@ -11,6 +11,7 @@ import numba
 
 from homecare.compiled import cache_folder, kernel_digest
 from homecare.engines import Overran
+from homecare.engines_dask import ended_after
 from homecare.market import Market
 from homecare.outcomes_groups import ByGroup
 from homecare.own_policies import OwnModule, load_modules
@@ -37,6 +38,8 @@ class Task:
         Whether the settled market is taken from, and put into, the cache.
     time_limit : float or None
         Seconds after which the run is given up at the end of a week.
+    hard_limit : float or None
+        Seconds after which a Dask worker that makes it is ended, for a run that hangs within a week.
     """
 
     key: str
@@ -45,6 +48,7 @@ class Task:
     folder: str
     settled: bool = True
     time_limit: float | None = None
+    hard_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,11 @@ def carry_out(task: Task) -> Receipt:
     Exception
         Whatever the run raises.
     """
+    with ended_after(task.hard_limit):
+        return _carried_out(task)
+
+
+def _carried_out(task: Task) -> Receipt:
     load_modules(task.modules)
     scenario: Scenario = pickle.loads(task.scenario)
     began, clock, settling = time.process_time(), time.monotonic(), [0.0]
