@@ -8,6 +8,7 @@ shares a seed, and a value is the mean over the settings of the other levers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -67,10 +68,10 @@ class FactorComparison(Comparison):
             draw = tuple((name, factors[name]) for name in of_a_draw)
             number = draws.setdefault(draw, len(draws) + 1) if of_a_draw else run.seed
             rest = tuple(each for each in run.factors if each[0] != path)
-            runs.append(replace(run, label=str(factors[path]), factors=(*rest, ("pair", number))))
+            runs.append(replace(run, label=value_words(factors[path]), factors=(*rest, ("pair", number))))
         self.draws = {number: dict(draw) for draw, number in draws.items()}
         told = Results(results.store, runs, results.tally)
-        super().__init__(told, None if reference is None else str(reference), window)
+        super().__init__(told, None if reference is None else value_words(reference), window)
 
     def _read(self, window: Window | None) -> pd.DataFrame:
         """One row a value and pair: means over its runs, and lost where one of them was."""
@@ -124,7 +125,8 @@ def kept_where(results: Results, settings: Sequence[str]) -> Results:
     Parameters
     ----------
     settings : sequence of str
-        ``"policy.care_planning.kind=outcome"`` and the like; a number may be written in any way.
+        ``"policy.care_planning.kind=outcome"`` and the like; a number may be written in any way, and a path may lead into
+        a factor that is a mapping.
 
     Raises
     ------
@@ -133,14 +135,25 @@ def kept_where(results: Results, settings: Sequence[str]) -> Results:
     """
     runs = results.runs
     for setting in settings:
-        path, equals, value = setting.partition("=")
+        path, equals, text = setting.partition("=")
         if not equals:
             raise ValueError(f"{setting}: a factor and a value are wanted here, such as policy.payment.kind=outcome")
-        there = list(dict.fromkeys(str(dict(run.factors)[path]) for run in runs if path in dict(run.factors)))
-        runs = [run for run in runs if path in dict(run.factors) and is_value(dict(run.factors)[path], value)]
+        values = [_value_at(run, path) for run in runs]
+        there = ", ".join(dict.fromkeys(value_words(value) for value in values if value is not None))
+        runs = [run for run, value in zip(runs, values, strict=True) if value is not None and is_value(value, text)]
         if not runs:
-            raise ValueError(f"no run has {setting}; there are {path} of {', '.join(there) or 'no value'}")
+            raise ValueError(f"no run has {setting}; {path} is {there or 'no factor of these runs'}")
     return Results(results.store, runs, results.tally)
+
+
+def _value_at(run: Run, path: str) -> Any:
+    """The value of a factor, or of a name within a factor that is a mapping; None where there is none."""
+    for factor, value in run.factors:
+        if factor == path:
+            return value
+        if path.startswith(f"{factor}.") and isinstance(value, str) and value.startswith("{"):
+            return json.loads(value).get(path[len(factor) + 1 :])
+    return None
 
 
 def value_said(results: Results, path: str, text: str | None) -> Any:
@@ -158,10 +171,30 @@ def is_value(value: Any, text: str) -> bool:
     --------
     >>> is_value(13.0, "13"), is_value("block", "block"), is_value(0.5, "half")
     (True, True, False)
+    >>> is_value('{"kind": "zero_hours"}', "zero hours")
+    True
     """
     if isinstance(value, float | int) and not isinstance(value, bool):
         try:
             return float(text) == float(value)
         except ValueError:
             return False
-    return str(value) == text
+    return text in (str(value), value_words(value))
+
+
+def value_words(value: Any) -> str:
+    """Return what figures and tables call a value of a factor.
+
+    Examples
+    --------
+    >>> value_words("lead_provider"), value_words(13.0), value_words('{"kind": "zero_hours", "required_share": 0.8}')
+    ('lead provider', '13', 'zero hours, required share 0.8')
+    """
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value)
+    if not text.startswith("{"):
+        return text.replace("_", " ")
+    inside = json.loads(text)
+    words = [str(inside.pop("kind"))] if "kind" in inside else []
+    return ", ".join([*words, *(f"{name} {item}" for name, item in inside.items())]).replace("_", " ")

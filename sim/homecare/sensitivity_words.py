@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from homecare.outcomes import OUTCOMES
 from homecare.plots import STYLE
-from homecare.plots_compare import save, start
+from homecare.plots_frame import save, start
 from homecare.plots_panel import GREY, INK
 from homecare.plots_words import NOTE, number, scaled, shown_unit, title
 from homecare.sensitivity_export import write_experiments
