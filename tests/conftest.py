@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -49,11 +50,15 @@ def pytest_terminal_summary(terminalreporter, exitstatus: int, config: pytest.Co
 
 
 def _report_rows(stats: dict) -> list[tuple[str, str, float]]:
-    """One row a test: name, outcome, seconds; a fault in set-up or taking down counts as the test's."""
+    """One row a test: name, outcome, seconds with its set-up; a fault in set-up or taking down counts as the test's."""
+    around = Counter()
+    for report in stats.get("", []):
+        around[report.nodeid] += float(report.duration)
     rows = []
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in stats.get(outcome, []):
-            rows.append((report.nodeid, outcome, float(report.duration)))
+            name = report.nodeid.partition("@")[0]  # what follows is the group of tests that one process makes
+            rows.append((name, outcome, float(report.duration) + around.pop(report.nodeid, 0.0)))
     return sorted(rows)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from homecare.engines import Local, Overran, WorkerDied
+from homecare.engines_dask import dask_engine, ended_after
 
 
 def threads_told() -> tuple[str | None, str | None]:
@@ -134,3 +135,35 @@ def test_stop_ends_processes_and_cancels_what_waits():
 def test_it_refuses_what_is_no_engine(processes, limit):
     with pytest.raises(ValueError):
         Local(processes, time_limit=limit)
+
+
+def hang() -> None:
+    """Sleep within one call, as a run does that hangs within a week."""
+    with ended_after(1.0):
+        time.sleep(600)
+
+
+def hurry() -> int:
+    """End before the watch strikes, and go on after it would have."""
+    with ended_after(0.5):
+        pass
+    time.sleep(1.0)
+    return os.getpid()
+
+
+def test_a_call_that_hangs_on_dask_ends_with_its_worker_and_no_other_does():
+    from distributed import KilledWorker
+
+    with dask_engine("dask", 2) as (executor, n):
+        hanging = executor.submit(hang)
+        others = [executor.submit(hurry) for _ in range(4)]
+        with pytest.raises(KilledWorker):
+            hanging.result(timeout=120)
+        assert n == 2 and all(other.result(timeout=120) > 0 for other in others)
+
+
+def test_no_process_is_ended_but_a_dask_worker_that_is_replaced():
+    with ended_after(0.2):  # this process is none
+        time.sleep(0.4)
+    with ended_after(None):
+        pass

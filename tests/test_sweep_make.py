@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +64,41 @@ def test_tables_are_what_the_runs_say(whole):
     assert outcomes["scrqol"][4].as_py() == (weekly["scrqol"][1] + weekly["scrqol"][2]) / 2
     joined = pd.read_parquet(whole / RUNS_TABLE).merge(pd.read_parquet(whole / OUTCOMES_TABLE), on="key")
     assert len(joined) == 18 and set(joined.status) == {"finished"}
+
+
+def test_duckdb_reads_a_folder_by_the_lines_of_the_page(whole, root, monkeypatch):
+    import duckdb
+
+    page = (root / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", page, flags=re.DOTALL)
+    assert len(queries) == 2
+    monkeypatch.chdir(whole.parent)
+    (whole.parent / "results").mkdir(exist_ok=True)
+    if not (whole.parent / "results" / "contracts").exists():
+        (whole.parent / "results" / "contracts").symlink_to(whole)
+    by_kind, by_week = (duckdb.sql(query).fetchall() for query in queries)
+    frame = pd.read_parquet(whole / RUNS_TABLE).merge(pd.read_parquet(whole / OUTCOMES_TABLE), on="key")
+    expected = frame.groupby("policy.contracting.kind").scrqol.mean()
+    assert {kind: runs for kind, runs, _ in by_kind} == {"spot": 9, "block": 9}
+    assert {kind: mean for kind, _, mean in by_kind} == pytest.approx(expected.to_dict(), rel=1e-12)
+    assert [week for week, *_ in by_week] == [0, 1, 2]
+    weekly = [Store(whole).weekly(key)["scrqol"] for key in frame.key]
+    assert [mean for _, mean in by_week] == pytest.approx(pd.concat(weekly, axis=1).mean(axis=1).to_list(), rel=1e-12)
+
+
+def test_files_hold_only_what_every_reader_of_parquet_knows(whole):
+    """R's arrow, like any other, reads flat columns of plain types, and no index of pandas is hidden in them."""
+    tables = [whole / RUNS_TABLE, whole / OUTCOMES_TABLE, *sorted((whole / "runs").rglob("*.parquet"))]
+    assert len(tables) == 20
+    for path in tables:
+        found = pq.read_metadata(path)
+        assert found.format_version.startswith(("1.0", "2.")) and b"pandas" not in (found.metadata or {})
+        group = found.row_group(0)
+        columns = [group.column(i) for i in range(group.num_columns)]
+        assert {column.physical_type for column in columns} <= {"INT64", "DOUBLE", "BYTE_ARRAY", "BOOLEAN"}
+        assert {column.compression for column in columns} <= {"SNAPPY", "ZSTD"}
+        assert all("." not in column.path_in_schema or column.path_in_schema.startswith(("policy.", "uncertainty."))
+                   for column in columns)
 
 
 def test_killed_and_resumed_leaves_the_same_bytes(file, whole, tmp_path):

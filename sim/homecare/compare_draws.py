@@ -188,10 +188,8 @@ def value_words(value: Any) -> str:
     Examples
     --------
     >>> value_words("lead_provider"), value_words(13.0), value_words('{"kind": "zero_hours", "required_share": 0.8}')
-    ('lead provider', '13', 'zero hours, required share 0.8')
+    ('lead provider', '13.0', 'zero hours, required share 0.8')
     """
-    if isinstance(value, float):
-        return f"{value:g}"
     text = str(value)
     if not text.startswith("{"):
         return text.replace("_", " ")

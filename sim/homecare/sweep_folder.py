@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from homecare.scenario import dump, load
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store_many import MARK, Store
 from homecare.store_tables import RUNS_TABLE
+from homecare.sweep_design import shown_value
 from homecare.sweep_drive import Run, Tally
 from homecare.sweep_file import load_sweep
 from homecare.sweep_make import SWEEP
@@ -84,6 +86,8 @@ def described(folder: Path, key: str) -> dict[str, Any]:
 def results_of(folder: Path) -> Results:
     """Return the results of a folder's sweep as its table of runs tells them, whatever code made them.
 
+    Values of a factor stand in the order in which the sweep names them: the first is what others are compared with.
+
     Raises
     ------
     ScenarioError
@@ -91,7 +95,7 @@ def results_of(folder: Path) -> Results:
     """
     store, sweep = Store(folder), sweep_of(folder)
     rows_of(folder)
-    rows = pq.read_table(Path(folder) / RUNS_TABLE, partitioning=None).to_pylist()
+    rows = sorted(pq.read_table(Path(folder) / RUNS_TABLE, partitioning=None).to_pylist(), key=_order_of(sweep))
     paths = [name for name in (rows[0] if rows else ()) if name not in COLUMNS]
     alike = None if {"area", "scale", "weeks"} & set(paths) else load(sweep.base, sweep.settings)
     runs = [Run(row["key"], row["label"], row["seed"], "", alike,
@@ -101,6 +105,21 @@ def results_of(folder: Path) -> Results:
     if lacking:
         raise _refusal(folder, f"these runs are of other code and have no {lacking[0]}", "runs of the present code")
     return Results(store, runs, Tally(found=len(runs)))
+
+
+def _order_of(sweep: Sweep) -> Callable[[dict[str, Any]], tuple[int, ...]]:
+    """Return what puts rows in the order in which a sweep names the values of its factors, then its seeds."""
+    named = {factor.path: [shown_value(value) for value in factor.levels] for factor in sweep.factors}
+    for point in sweep.points:
+        for path, value in point.items():
+            named.setdefault(path, []).append(shown_value(value))
+    place = {path: {value: i for i, value in reversed(list(enumerate(values)))} for path, values in named.items()}
+    seeds = {seed: i for i, seed in enumerate(sweep.seeds)}
+
+    def order(row: dict[str, Any]) -> tuple[int, ...]:
+        return *(places.get(row.get(path), len(places)) for path, places in place.items()), seeds[row["seed"]]
+
+    return order
 
 
 def strangers(folder: Path) -> tuple[Store, list[str]]:
