@@ -11,6 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from homecare.compare_figure import noted, plain, save, start
+from homecare.compare_figure_cost import cost_figure, cost_words
 from homecare.compare_groups import by_group, group_lines
 from homecare.compare_runs import Comparison
 from homecare.compare_words import places, sentence, verdict
@@ -18,8 +20,6 @@ from homecare.outcomes import GROUPS, OUTCOMES
 from homecare.outcomes_groups import GROUPS as PEOPLE
 from homecare.outcomes_groups import MEASURES
 from homecare.plots import STYLE
-from homecare.plots_cost import cost_figure, cost_words
-from homecare.plots_frame import noted, plain, save, start
 from homecare.plots_panel import GREY, INK
 from homecare.plots_words import decimals, is_share, number, scaled, shown_unit, title
 

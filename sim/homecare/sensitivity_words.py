@@ -11,9 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from homecare.compare_figure import save, start
 from homecare.outcomes import OUTCOMES
 from homecare.plots import STYLE
-from homecare.plots_frame import save, start
 from homecare.plots_panel import GREY, INK
 from homecare.plots_words import NOTE, number, scaled, shown_unit, title
 from homecare.sensitivity_export import write_experiments

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from homecare.compare_cost import acceptability, cost_and_quality, cost_lines
+from homecare.compare_figure import noted, plain, start
 from homecare.compare_runs import Comparison
-from homecare.plots_frame import noted, plain, start
 from homecare.plots_panel import GREY, INK
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
