@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from homecare.agents import service_user as su
+from homecare.compiled import kernel
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
@@ -58,7 +59,16 @@ def exact_mean(values: np.ndarray) -> float:
     """
     if values.size == 0:
         return math.nan
-    return int(np.rint(values * 4294967296.0).astype(np.int64).sum()) / 4294967296.0 / values.size
+    return exact_total(values) / 4294967296.0 / values.size
+
+
+@kernel
+def exact_total(values: np.ndarray) -> int:
+    """Return the sum of ``values``, each rounded to a whole number of 2**-32, in those."""
+    total = np.int64(0)
+    for value in values:
+        total += np.int64(np.rint(value * 4294967296.0))
+    return total
 
 
 def ratio(top: float, bottom: float) -> float:

@@ -140,12 +140,12 @@ class Packages:
 
     def free(self, blocks: np.ndarray) -> None:
         """Give blocks back; their attendances must be out of all rounds."""
+        columns = vars(self)
         for name, (_, value, width) in _COLUMNS.items():
-            array = getattr(self, name)
             if name in _FLAT:
-                array.reshape(self.capacity, width)[blocks] = value
+                columns[name].reshape(self.capacity, width)[blocks] = value
             else:
-                array[blocks] = value
+                columns[name][blocks] = value
 
     def in_order(self) -> np.ndarray:
         """Return int64: the active blocks by birth key of their users, whatever block they have."""

@@ -7,11 +7,10 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import lived_columns as columns
-from homecare.packages import AGENCYS_OWN
 from homecare.params import Uncertainty, param
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up
-from homecare.week.kernels.layout import Visits
+from homecare.week.kernels.knowing import know_people
 from homecare.week.placing import homes_of
 
 
@@ -72,14 +71,10 @@ def deliver(market) -> None:
                                np.zeros(28 * n), np.zeros(28 * n, np.int64),
                                np.zeros((n, columns.USER_COLUMNS), np.int64),
                                np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64))
-    need = np.zeros((n, 4))
-    need[p.active] = u.need[p.user[p.active]]
-    joined = joined_need(need, visits.carers.reshape(n, 7, 4))
-    social = np.zeros(n)
-    social[p.active] = u.social_need[p.user[p.active]]
-    effort = np.full(n, market.uncertainty.agency_behaviour.independence_effort)
-    served = p.active & (p.agency >= 0)
-    effort[served] = np.where(p.effort[served] > AGENCYS_OWN, p.effort[served], g.effort[p.agency[served]])
+    joined, social, effort = np.zeros((n, 4)), np.zeros(n), np.zeros(n)
+    wished = np.zeros_like(visits.wanted)
+    know_people(p.active, p.user, p.agency, p.effort, market.uncertainty.agency_behaviour.independence_effort,
+                visits.carers, u.need, u.social_need, u.wanted, g.effort, joined, social, effort, wished)
     bank = np.minimum(np.maximum(p.bank + p.balance, 0), 2 * p.bank)
     people = d.People(p.key, joined, p.follows, bank, social, effort, 2 * p.bank)
     habits = d.Habits(
@@ -102,32 +97,5 @@ def deliver(market) -> None:
     p.balance[:] = np.where(p.follows >= 1, people.bank - p.bank, 0)
     add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor,
            habits.practice_from, p.tariff,
-           wished_times(market, visits), people,
+           visits._replace(wanted=wished), people,
            Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
-
-
-def wished_times(market, visits: Visits) -> Visits:
-    """Return the week's visits with the times that people want now, which their plans may not know yet."""
-    p, u = market.packages, market.service_users
-    wanted = visits.wanted.copy()
-    wanted.reshape(p.capacity, 7, 4)[p.active] = u.wanted[p.user[p.active]][:, None, :]
-    return visits._replace(wanted=wanted)
-
-
-def joined_need(need: np.ndarray, carers: np.ndarray) -> np.ndarray:
-    """Return float64[B, 4]: need by part of day, with that of parts without a visit done at the visit before.
-
-    Parameters
-    ----------
-    need : float64[B, 4], seconds
-    carers : int8[B, 7, 4], care workers at each visit
-    """
-    there = carers[:, 0] > 0
-    for day in range(1, carers.shape[1]):
-        there |= carers[:, day] > 0
-    joined = need.copy()
-    for part in range(3, 0, -1):
-        small = ~there[:, part]
-        joined[:, part - 1] += np.where(small, joined[:, part], 0.0)
-        joined[:, part] = np.where(small, 0.0, joined[:, part])
-    return joined

@@ -20,6 +20,8 @@ def households(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     p, w = market.packages, market.care_workers
     blocks = np.flatnonzero(p.active & p.assisted)
+    if blocks.size == 0 and market.assistants.size == 0:
+        return blocks, np.full(p.capacity, NOBODY, np.int32), np.zeros(0, np.int64)
     blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
     household = np.full(p.capacity, NOBODY, np.int32)
     household[blocks] = np.arange(blocks.size)

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import numpy as np
 
+from homecare.compiled import kernel
 from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
-
-DAYS_IN_BITS = np.array([bin(days).count("1") for days in range(128)], np.int64)
-"""How many of seven days are set in a mask of bits."""
 
 
 def days_a_week(market, workers: np.ndarray) -> np.ndarray:
     """Return int64[n]: days on which each worker usually works, at least one."""
-    w = market.care_workers
-    works = np.packbits(w.day_end[workers] > w.day_start[workers], axis=1, bitorder="little")[:, 0]
-    return np.maximum(DAYS_IN_BITS[works], 1)
+    return count_days(workers, market.care_workers.day_start, market.care_workers.day_end)
+
+
+@kernel
+def count_days(workers: np.ndarray, day_start: np.ndarray, day_end: np.ndarray) -> np.ndarray:
+    """Return int64[n]: days of a week that each worker has (``day_end`` after ``day_start``), at least one."""
+    days = np.empty(workers.size, np.int64)
+    for i in range(workers.size):
+        count = np.int64(0)
+        for day in range(day_start.shape[1]):
+            count += day_end[workers[i], day] > day_start[workers[i], day]
+        days[i] = max(count, 1)
+    return days
 
 
 def paid_days(days: np.ndarray, before: np.ndarray, waiting: np.ndarray | int) -> np.ndarray:

@@ -193,6 +193,12 @@ def place_blocks(blocks: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
         agency = block_agency[block]
         if agency < 0:
             continue
+        n_open = 0
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            n_open += (visits.carers[visit] > 0) & (rounds.worker[2 * visit] < 0)
+            n_open += (visits.carers[visit] > 1) & (rounds.worker[2 * visit + 1] < 0)
+        if n_open == 0:
+            continue
         first = team_first[agency]
         last = team_first[agency + 1]
         lowest = block * ATTENDANCES
@@ -272,12 +278,14 @@ def improve(attendances: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
 @kernel
 def open_seconds(blocks: np.ndarray, visits: Visits, worker: np.ndarray) -> np.ndarray:
     """Return int64[n]: seconds a week of each block's attendances that nobody has in a lasting round."""
-    out = np.zeros(blocks.size, np.int64)
+    out = np.empty(blocks.size, np.int64)
     for i in range(blocks.size):
+        seconds = np.int64(0)
         for visit in range(blocks[i] * VISITS, blocks[i] * VISITS + VISITS):
-            for k in range(visits.carers[visit]):
-                if worker[2 * visit + k] == NOBODY:
-                    out[i] += visits.seconds[visit]
+            carers = visits.carers[visit]
+            n_open = ((carers > 0) & (worker[2 * visit] == NOBODY)) + ((carers > 1) & (worker[2 * visit + 1] == NOBODY))
+            seconds += n_open * visits.seconds[visit]
+        out[i] = seconds
     return out
 
 

@@ -109,20 +109,26 @@ def typical_days(block: int, visits: Visits) -> tuple[int, int]:
 
 
 @kernel_part
-def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: np.ndarray,
+def try_out(block: int, agency: int, share: float, widen: int, team: np.ndarray, team_first: np.ndarray,
             absent: np.ndarray, familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
             staff: Staff, speed: Speeds, weights: Weights) -> tuple[int, int, int, int]:
-    """Return (tried, found, extra travel seconds, seconds off the wanted times) of the typical days."""
-    tried = 0
+    """Return (visits, found, extra travel seconds, seconds off the wanted times) of the typical days.
+
+    The others are not tried once so many have failed that fewer than ``share`` of the visits will be found.
+    """
+    n_visits = 0
+    for day in typical_days(block, visits):
+        for part in range(PARTS):
+            n_visits += visits.carers[block * VISITS + day * PARTS + part] > 0
+    failed = 0
     found = 0
     travel = 0
     off = 0
     for day in typical_days(block, visits):
         for part in range(PARTS):
             visit = block * VISITS + day * PARTS + part
-            if visits.carers[visit] == 0:
+            if visits.carers[visit] == 0 or n_visits - failed < share * n_visits:
                 continue
-            tried += 1
             wanted = visits.wanted[visit]
             worker, _, _, start, extra = best_worker(
                 2 * visit, block, day, visits.seconds[visit], wanted - widen, wanted + widen, wanted, team,
@@ -132,7 +138,9 @@ def try_out(block: int, agency: int, widen: int, team: np.ndarray, team_first: n
                 found += 1
                 travel += extra
                 off += start - wanted if start > wanted else wanted - start
-    return tried, found, travel, off
+            else:
+                failed += 1
+    return n_visits, found, travel, off
 
 
 @kernel_part
@@ -222,10 +230,11 @@ def clear(requests: Requests, terms: Terms, band: np.ndarray, widen: int, block_
             if terms.room[agency] < terms.room_share * week_seconds:
                 refused_seconds[agency] += week_seconds
                 continue
-            tried, found, travel, off = try_out(block, agency, widen, team, team_first, absent, familiarity,
-                                                visits, rounds, homes, staff, speed, weights)
             obliged = requests.obliged[i, j]
-            if tried == 0 or found < (terms.obliged_fits[agency] if obliged else terms.fits[agency]) * tried:
+            share = terms.obliged_fits[agency] if obliged else terms.fits[agency]
+            tried, found, travel, off = try_out(block, agency, share, widen, team, team_first, absent, familiarity,
+                                                visits, rounds, homes, staff, speed, weights)
+            if tried == 0 or found < share * tried:
                 refused_seconds[agency] += week_seconds
                 continue
             travel_week = travel * week_visits / max(found, 1)

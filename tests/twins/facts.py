@@ -1,0 +1,77 @@
+"""Twins of small loops: what delivery knows of people, visits written, teams, pay days, the ledger, exact sums."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+AGENCYS_OWN = -1.0
+
+
+def know_people(**g) -> None:
+    """Twin of `knowing.know_people`, by whole arrays."""
+    active = g["active"]
+    who, n = g["user"][active], active.size
+    need = np.zeros((n, 4))
+    need[active] = g["need"][who]
+    there = (g["carers"].reshape(n, 7, 4) > 0).any(axis=1)
+    for part in (3, 2, 1):
+        small = ~there[:, part]
+        need[:, part - 1] += np.where(small, need[:, part], 0.0)
+        need[small, part] = 0.0
+    g["joined"][:] = need
+    g["social"][active] = g["social_need"][who]
+    served = active & (g["agency"] >= 0)
+    own = g["asked_effort"][served] <= AGENCYS_OWN
+    g["effort"][:] = g["usual_effort"]
+    g["effort"][served] = np.where(own, g["agency_effort"][g["agency"][served]], g["asked_effort"][served])
+    g["wished"].reshape(n, 7, 4)[active] = g["wanted"][who][:, None, :]
+
+
+def fill_visits(**g) -> None:
+    """Twin of `plans.fill_visits`, by whole arrays."""
+    blocks, seconds, n = g["blocks"], g["seconds"], g["blocks"].size
+    shape = (-1, 7, 4)
+    on_day = ((g["days"][:, None] >> np.arange(7)[None, :]) & 1).astype(bool)
+    on = on_day[:, :, None] & (seconds > 0)[:, None, :]
+    carers = np.where(on, np.where(g["two_carers"], 2, 1)[:, None, None], 0)
+    start = np.broadcast_to(g["wanted"][:, None, :], (n, 7, 4))
+    band = g["band"][blocks][:, None, None]
+    for name, value in (("carers", carers), ("seconds", np.broadcast_to(seconds[:, None, :], (n, 7, 4))),
+                        ("wanted", start), ("start", start), ("early", np.maximum(start - band, 0)),
+                        ("late", start + band)):
+        g["visit_" + name].reshape(shape)[blocks] = value
+    g["planned"][blocks] = (carers * seconds[:, None, :]).sum(axis=(1, 2))
+
+
+def stands(**g) -> bool:
+    """Twin of `placing.stands`: the teams made anew are those of the list, whatever the order within one."""
+    first = g["first"].tolist()
+    listed = [sorted(g["team"][a:b].tolist()) for a, b in zip(first[:-1], first[1:], strict=True)]
+    employed = np.flatnonzero(g["working"] & (g["employer"] < 0))
+    made = [[] for _ in range(g["n_agencies"])]
+    for worker in employed.tolist():
+        made[g["agency"][worker]].append(worker)
+    return listed == made
+
+
+def count_days(**g) -> np.ndarray:
+    """Twin of `sick_pay.count_days`."""
+    works = g["day_end"][g["workers"]] > g["day_start"][g["workers"]]
+    return np.maximum(works.sum(axis=1), 1)
+
+
+def exact_total(**g) -> int:
+    """Twin of `outcomes_terms.exact_total`: fractions, each rounded half to even."""
+    return sum(round(Fraction(value) * 2**32) for value in g["values"].tolist() if math.isfinite(value))
+
+
+def transfer(**g) -> int:
+    """Twin of `ledger.transfer`, entry by entry."""
+    payer, payee, pence = np.broadcast_arrays(g["payer"], g["payee"], g["pence"])
+    for a, b, amount in zip(payer.tolist(), payee.tolist(), pence.tolist(), strict=True):
+        g["balance"][a] -= amount
+        g["balance"][b] += amount
+    return sum(pence.tolist())
