@@ -194,7 +194,7 @@ def build_workers(market, shuffle: int) -> None:
     n = max(round(workforce.staffing_at_start * contact * road / (mean_hours * (1.0 - away))), g.n)
     keys = mixed(FIRST_WORKER_KEY + np.arange(1, n + 1, dtype=np.int64), shuffle)
     columns = draw_workers(market.seed, keys, market.area, workforce, market.uncertainty.worker_choice,
-                           market.uncertainty.places, False)
+                           market.uncertainty.places, False, market.floor_pounds)
     rows = w.add(n, state=WORKING, starts=market.week, mileage=round(100 * market.uncertainty.agency_costs.mileage),
                  **columns)
     w.enlist(market, rows)

@@ -47,7 +47,7 @@ from homecare.week.need_numbers import family_parts, need_numbers, task_minutes
 from homecare.week.placing import no_rounds, refresh_teams
 from homecare.week.quality_of_life import domain_numbers, goodwill_numbers
 
-BURN_IN_WEEKS = 104
+BURN_IN_WEEKS = 208
 """Weeks before week 0 in which the market settles under the policies that scenarios start from."""
 
 
@@ -264,5 +264,6 @@ class Market(mesa.Model, Levers, Keeping):
         rows = add_agencies(self, keys)
         g = self.agencies
         g.founded[rows] = self.week
+        g.last_yes[rows] = self.week  # whoever registers tells the brokers that it has room
         self.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + rows, capital)
         g.cash[rows] = capital

@@ -11,11 +11,13 @@ from homecare.agents.care_worker import WorkerChoice, Workforce
 from homecare.agents.service_user import COUNCIL, DIRECT_PAYMENT, SELF_FUNDER
 from homecare.area import Area, PlaceUncertainty
 from homecare.draws import Purpose
-from homecare.numerics import log, normal_quantile
+from homecare.numerics import log, normal_quantile, power
 from homecare.params import InitialCondition, param
 from homecare.population_people import People
 
 HOUR = 3600
+DOMAINS = 8
+"""Domains of the ASCOT measure."""
 FORMER_LIMIT = 23250.0
 """Pounds: the capital limit since 2010, by which those who come are known to pay for themselves or not."""
 
@@ -37,7 +39,7 @@ class Demand(InitialCondition):
     """Share of capability that people from hospital have lost beyond their frailty and that practice can bring back."""
     direct_payment_homecare: float = param(0.5, unit="ratio", low=0.2, high=1, source="assumption")
     """Direct payments spent on homecare agencies, against the council's share of clients with one."""
-    frailty_mean: float = param(0.55, unit="0-1", low=0.4, high=0.75, source="assumption")
+    frailty_mean: float = param(0.545, unit="0-1", low=0.4, high=0.75, source="assumption")
     """Mean frailty of people who come to need care."""
     frailty_spread: float = param(0.21, unit="0-1", low=0.05, high=0.3, source="assumption")
     """Spread of it."""
@@ -118,6 +120,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     lonely = people.social_least + people.social_alone * alone
     mean_income = np.where(pays_self, demand.self_funder_income,
                            np.where(younger, demand.income_mean_younger, demand.income_mean))
+    outlook = np.stack([people.outlook_spread * z(40) + people.domain_spread * z(41 + k) for k in range(DOMAINS)], axis=1)
     income = np.maximum(mean_income * (1.0 + people.income_spread * z(22)), people.least_income)
     above = np.array([-demand.self_funder_savings * log(float(x)) for x in u(24)])
     small = people.small_savings
@@ -131,15 +134,16 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
         "social_need": np.clip(lonely + people.social_spread * u(25), 0.0, 1.0),
         "income": (100.0 * income).astype(np.int64), "savings": (100.0 * savings).astype(np.int64),
         "control_taste": control_taste, "from_hospital": u(26) < demand.hospital_share,
+        "outlook": outlook,
         "goodwill": people.goodwill_least + people.goodwill_spread * u(27),
     }
 
 
 def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, choice: WorkerChoice,
-                 places: PlaceUncertainty, starters: bool) -> dict[str, Any]:
+                 places: PlaceUncertainty, starters: bool, floor: float) -> dict[str, Any]:
     """Return the columns of new care workers by birth key.
 
-    ``starters`` are recruits: a part of them is new to the sector.
+    ``starters`` are recruits: a part of them is new to the sector. ``floor`` is the wage floor in pounds an hour.
     """
 
     def u(k: int) -> np.ndarray:
@@ -170,7 +174,7 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
         "x": x, "y": y, "rural": rural, "drives": u(10) >= walks,
         "hours_wanted": (hours * HOUR).astype(np.int64), "day_start": day_start, "day_end": day_end,
         "security_taste": choice.security_spread * z(11),
-        "outside_taste": choice.taste_spread * z(12) - np.where(experienced, choice.experience_taste, 0.0),
+        "outside_taste": stayers_taste(seed, keys, experience, floor, choice),
         "experience": experience,
     }
 
@@ -183,6 +187,39 @@ def around(u: np.ndarray, spread: float) -> np.ndarray:
 def hour_of_day(hours: float) -> int:
     """Return the second of the day of an hour of the day."""
     return round(3600.0 * hours)
+
+
+CANDIDATES = 8
+"""Tastes drawn for a worker until one would have stayed; the last is taken as it is."""
+
+
+def stayers_taste(seed: int, keys: np.ndarray, experience: np.ndarray, floor: float,
+                  choice: WorkerChoice) -> np.ndarray:
+    """Return float64[n]: how much better other work suits each worker, pounds an hour, given the time in the sector.
+
+    Whoever has been in care work for years has let pass what offers came along, so that those whom other work
+    suits have gone. A taste is drawn together with the best offer of those years, anew until it would have stayed.
+
+    Parameters
+    ----------
+    experience : float64[n], weeks in the sector; 0: new to it
+    floor : wage floor, pounds an hour
+    """
+    taste = np.empty(keys.size)
+    open_rows = np.arange(keys.size)
+    stays_below = choice.vocation + choice.moving_cost - choice.usual_job - floor * choice.outside_premium
+    for k in range(CANDIDATES):
+        taste[open_rows] = choice.taste_spread * draws.normals(seed, Purpose.WORKER_TRAITS, 0, keys[open_rows],
+                                                               12 if k == 0 else 40 + 2 * k)
+        open_rows = open_rows[experience[open_rows] > 0.0]
+        offers = np.maximum(choice.offers_outside * experience[open_rows], 1e-3)
+        luck = draws.uniforms(seed, Purpose.WORKER_TRAITS, 0, keys[open_rows], 41 + 2 * k)
+        best = np.array([normal_quantile(min(max(power(float(u), 1.0 / float(n)), 1e-12), 1.0 - 1e-12))
+                         for u, n in zip(luck, offers, strict=True)])
+        open_rows = open_rows[taste[open_rows] + floor * choice.outside_spread * best > stays_below]
+        if open_rows.size == 0:
+            break
+    return taste
 
 
 def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray, u_shift: np.ndarray,

@@ -93,6 +93,10 @@ class People(InitialCondition):
     """How much larger it is of those who live alone."""
     social_spread: float = param(0.5, unit="0-1", low=0, high=1, source="assumption")
     """Range over which it differs between people, evenly."""
+    outlook_spread: float = param(0.12, unit="0-1", low=0, high=0.3, source="assumption")
+    """Spread over people of how they see every domain of life, beyond what is lived in it."""
+    domain_spread: float = param(0.22, unit="0-1", low=0, high=0.4, source="assumption")
+    """Spread over people of how they see one domain, beyond their view of all."""
     goodwill_least: float = param(0.4, unit="0-1", low=0, high=0.6, source="assumption")
     """Least goodwill with which people begin."""
     goodwill_spread: float = param(0.4, unit="0-1", low=0, high=0.4, source="assumption")

@@ -14,7 +14,7 @@ class Prices(InitialCondition):
     theme: ClassVar[str] = "prices"
     fee: float = param(24.10, unit="pounds an hour", low=18, high=34, source="fee_la_2025_26")
     """Average council fee in 2025-26."""
-    local_weight: float = param(0.5, unit="share", low=0, high=1, source="assumption")
+    local_weight: float = param(0.3, unit="share", low=0, high=1, source="assumption")
     """How much of the area's distance from the average in 2014-15 is left; the wage floor has narrowed it."""
     wage_spread: float = param(0.25, unit="pounds an hour", low=0.05, high=0.6, source="assumption")
     """Spread of agencies' wages at the start."""

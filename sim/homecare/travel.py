@@ -19,13 +19,13 @@ class TravelUncertainty(Uncertainty):
     theme: ClassVar[str] = "travel"
     detour: float = param(1.35, unit="ratio", low=1.1, high=1.7, source="assumption")
     """Road distance over straight distance."""
-    car_speed_urban: float = param(27.0, unit="km/h", low=16, high=40, source="assumption")
+    car_speed_urban: float = param(35.0, unit="km/h", low=16, high=40, source="assumption")
     """Door-to-door car speed between places in built-up areas."""
-    car_speed_rural: float = param(46.0, unit="km/h", low=32, high=64, source="assumption")
+    car_speed_rural: float = param(54.0, unit="km/h", low=32, high=64, source="assumption")
     """Car speed where both ends are rural."""
     other_speed: float = param(9.0, unit="km/h", low=4, high=16, source="assumption")
     """Speed of those who walk, cycle or take the bus, waiting included."""
-    door_minutes: float = param(2.0, unit="minutes", low=0.5, high=5, source="assumption")
+    door_minutes: float = param(1.5, unit="minutes", low=0.5, high=5, source="assumption")
     """Time to park, reach the door and be let in, at each visit."""
     noise_spread: float = param(0.35, unit="ratio", low=0.05, high=0.6, source="assumption")
     """Spread (log scale) of a journey's time around its usual length: traffic, weather, waiting."""

@@ -159,7 +159,7 @@ def feel(**g) -> None:
         domains = [clip(value) for value in domains]
         lived = sum(value / 8.0 for value in domains)
         surprise = n.expectation_weight * (lived - m.expectation[u])
-        m.domains[u] = [3.0 * clip(value + surprise) for value in domains]
+        m.domains[u] = [3.0 * clip(value + surprise + float(m.outlook[u, k])) for k, value in enumerate(domains)]
         m.scrqol[u] = math.fsum(m.domains[u].tolist())
         m.expectation[u] += n.adaptation * (lived - m.expectation[u])
         if not waits:

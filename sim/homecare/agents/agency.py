@@ -153,16 +153,38 @@ class Agency(Bidder, RowAgent):
         """
         return behaviour.caution, behaviour.margin_floor
 
-    def packages_to_hand_back(self, packages: int, open_share: float, behaviour: AgencyBehaviour) -> int:
-        """Return how many packages the agency gives notice on this week.
+    def april_wage(self, floor_before: int, floor: int, behaviour: AgencyBehaviour) -> int:
+        """Return the wage in pence an hour that it offers once the wage floor has risen.
 
-        It hands back where too many visits are in nobody's rounds to be covered week by week, or where money
-        has run out for ``red_weeks``; never more than ``hand_back_most`` of its packages at a time.
+        An agency whose last quarter left a surplus passes a part of the rise on to wages above the floor, so
+        that differentials last; others pay what they paid, or the new floor.
         """
-        most = max(int(behaviour.hand_back_most * packages), 1)
-        if open_share > behaviour.stretch_share or self.weeks_in_red >= behaviour.red_weeks:
-            return min(most, packages)
-        return 0
+        kept = round(behaviour.differential_kept * (floor - floor_before)) if self.surplus > 0 else 0
+        return max(self.wage + kept, floor)
+
+    def packages_to_hand_back(self, empty: np.ndarray, surplus: np.ndarray, key: np.ndarray, open_share: float,
+                              behaviour: AgencyBehaviour) -> np.ndarray:
+        """Return int64[k]: which of its packages, by place in the arrays, it gives notice on this week.
+
+        Where too many visits are in nobody's rounds to be covered week by week, those with most such visits
+        go first. Where money has run out for ``red_weeks``, those go that lose most, looked at once in four
+        weeks; a package that leaves a surplus is kept, since without it there would be less to pay the fixed
+        costs with.
+
+        Parameters
+        ----------
+        empty : int64[n], seconds a week of each package in nobody's round
+        surplus : float64[n], pence a week that each package leaves
+        key : int64[n], key of each package, which settles ties
+        open_share : share of its visits' time in nobody's round
+        """
+        most = max(int(behaviour.hand_back_most * key.size), 1)
+        if open_share > behaviour.stretch_share:
+            return np.lexsort((key, -empty))[:most]
+        if self.weeks_in_red >= behaviour.red_weeks and self.weeks_in_red % 4 == 0:
+            worst = np.lexsort((key, surplus))[:most]
+            return worst[surplus[worst] < 0.0]
+        return np.zeros(0, np.int64)
 
     def must_close(self, behaviour: AgencyBehaviour) -> bool:
         """Return whether the agency gives up: too long without money, or nobody to serve and nobody to do it."""

@@ -17,7 +17,7 @@ class AgencyBehaviour(Uncertainty):
     """Share of a package's visits that must fit into real rounds before an agency says yes."""
     margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
     """Marginal surplus on a package, as a share of its fee, below which an agency says no."""
-    overtime_cost: float = param(1.25, unit="ratio", low=1, high=1.6, source="assumption")
+    overtime_cost: float = param(1.2, unit="ratio", low=1, high=1.6, source="assumption")
     """Cost of an hour found at short notice against an ordinary one: premiums, managers' time."""
     cost_per_hire: float = param(3600.0, unit="pounds", low=1500, high=4500, source="cost_per_hire_2024")
     """Cost of replacing one worker."""
@@ -29,7 +29,7 @@ class AgencyBehaviour(Uncertainty):
     """Share of unstaffed hours above which an agency that can afford it raises its wage."""
     premium_step: float = param(0.0, unit="share", low=0, high=0.1, source="assumption")
     """By how much an agency moves its own weekend premium in a quarter; 0: none chooses one (as where councils pay)."""
-    growth_wanted: float = param(0.03, unit="share", low=0, high=0.15, source="assumption")
+    growth_wanted: float = param(0.08, unit="share", low=0, high=0.15, source="assumption")
     """Hours that an agency tries to staff beyond those it has been giving."""
     refused_weeks: float = param(1.0, unit="weeks", low=0, high=8, source="assumption")
     """Weeks of work refused for want of staff that an agency tries to staff, so as to say yes next time."""
@@ -47,6 +47,8 @@ class AgencyBehaviour(Uncertainty):
     """Guaranteed hours of a job against the hours that the worker wants."""
     stretch_share: float = param(0.2, unit="share", low=0.05, high=0.5, source="assumption")
     """Share of visits in nobody's lasting round above which packages are handed back."""
+    differential_kept: float = param(0.6, unit="share", low=0, high=1, source="assumption")
+    """Part of a rise of the wage floor that an agency in surplus passes on to wages above the floor."""
     independence_effort: float = param(0.25, unit="share", low=0, high=0.6, source="assumption")
     """Effort on doing things with people where it neither costs nor pays."""
     effort_step: float = param(0.05, unit="share", low=0.01, high=0.2, source="assumption")
@@ -87,7 +89,7 @@ class AgencyCosts(Uncertainty):
     """Employer's national insurance, pension, holiday, sickness and training on top of wages."""
     overhead_hour: float = param(2.7, unit="pounds an hour", low=2.5, high=7.5, source="mp2020_business")
     """Cost of running the business for each hour of care: coordinators, systems, office."""
-    overhead_week: float = param(220.0, unit="pounds a week", low=100, high=1000, source="assumption")
+    overhead_week: float = param(150.0, unit="pounds a week", low=100, high=1000, source="assumption")
     """Cost of running the business whatever its size: registered manager's share, insurance, fees."""
     price_rise: float = param(0.035, unit="share a year", low=0, high=0.12, source="assumption")
     """Rise each April of what running an agency costs: office, systems, insurance."""
@@ -105,7 +107,7 @@ class Providers(InitialCondition):
     """Which agencies there are at the start."""
 
     theme: ClassVar[str] = "providers"
-    hours_per_agency: float = param(350.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
+    hours_per_agency: float = param(400.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
     """Mean weekly hours of an agency, which sets how many there are."""
     size_spread: float = param(1.1, unit="log", low=0.5, high=1.8, source="very_small_2025")
     """Spread of agencies' sizes on a log scale: many small, few large."""

@@ -61,7 +61,7 @@ class Casework(Uncertainty):
     care_manager_leaving: float = param(0.15, unit="share a year", low=0.05, high=0.3,
                                         source="adult_social_worker_turnover_2021")
     """Share of care managers who leave in a year; their cases are closed, and others take the posts."""
-    lead_weeks: int = param(5, unit="weeks", low=0, high=6, source="assumption")
+    lead_weeks: int = param(4, unit="weeks", low=0, high=6, source="assumption")
     """Least time from request to assessment: first contact, information, consent."""
 
 
@@ -69,7 +69,7 @@ class SocialWork(InitialCondition):
     """How many care managers the area starts with."""
 
     theme: ClassVar[str] = "social_work"
-    users_per_care_manager: float = param(75.0, unit="people", low=30, high=150, source="assumption")
+    users_per_care_manager: float = param(95.0, unit="people", low=30, high=150, source="assumption")
     """Council-funded homecare users for each care manager (their open caseload of about 18 is a part)."""
 
 

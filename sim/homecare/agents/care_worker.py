@@ -70,9 +70,9 @@ class WorkerChoice(Uncertainty):
     """What makes care workers stay or go: only what they lived, and what they are offered."""
 
     theme: ClassVar[str] = "worker_choice"
-    offers_inside: float = param(0.019, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    offers_inside: float = param(0.021, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job with another agency."""
-    offers_outside: float = param(0.010, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    offers_outside: float = param(0.016, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job outside the sector."""
     outside_premium: float = param(0.05, unit="share", low=-0.05, high=0.15, source="pay_supermarket_gain_2022")
     """Mean wage of other work above the wage floor."""
@@ -80,6 +80,9 @@ class WorkerChoice(Uncertainty):
     """Spread of wages of other work."""
     vocation: float = param(3.2, unit="pounds an hour", low=0, high=4, source="assumption")
     """What caring is worth to somebody who does it, against other work."""
+    usual_job: float = param(1.5, unit="pounds an hour", low=0, high=4, source="assumption")
+    """How much less than the wage floor a usual care job is worth, once swings, hurry and unpaid time are counted.
+    Only says who has stayed before the run begins, or before a recruit is met."""
     taste_spread: float = param(1.2, unit="pounds an hour", low=0.3, high=3, source="assumption")
     """Spread over people of how well other work suits them."""
     match_spread: float = param(1.3, unit="pounds an hour", low=0.3, high=3, source="assumption")
@@ -104,14 +107,12 @@ class WorkerChoice(Uncertainty):
     """What it costs to be given none of the hours wanted."""
     memory_weeks: float = param(8.0, unit="weeks", low=2, high=26, source="assumption")
     """How far back recent weeks reach."""
-    other_leaving: float = param(0.11, unit="chance a year", low=0.02, high=0.2, source="assumption")
+    other_leaving: float = param(0.13, unit="chance a year", low=0.02, high=0.2, source="assumption")
     """Leaving for reasons outside the job: moving house, health, retirement, study."""
     retiring_age: float = param(66.0, unit="years", low=60, high=70, source="assumption")
     """Age after which a worker may retire (the state pension begins at 66)."""
     retiring_rate: float = param(0.006, unit="chance a week", low=0, high=0.02, source="assumption")
     """Chance of retiring from then on."""
-    experience_taste: float = param(0.3, unit="pounds an hour", low=0, high=1.5, source="assumption")
-    """How much less other work suits somebody who has worked in care before."""
     overtime_taste: float = param(0.7, unit="share", low=0, high=0.8, source="assumption")
     """Chance that a worker is willing in a given week to take extra visits or a day off."""
     overtime_spread: float = param(4.0, unit="pounds an hour", low=1, high=20, source="assumption")
@@ -165,7 +166,7 @@ class Workforce(InitialCondition):
     """Mean time in the sector of the workforce at the start."""
     experience_least: float = param(0.1, unit="ratio", low=0, high=0.5, source="assumption")
     """Time in the sector of the newest of the experienced, against the mean; most are below the mean, few far above."""
-    experienced_share: float = param(0.62, unit="share", low=0.3, high=0.9, source="assumption")
+    experienced_share: float = param(0.55, unit="share", low=0.3, high=0.9, source="assumption")
     """Share of recruits who have worked in care before."""
     wage_above_floor: float = param(0.25, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
     """Median wage above the wage floor at the start."""

@@ -82,6 +82,7 @@ class ServiceUser(RowAgent):
     practice = Col(np.float64, 0.1, "share", "Care time in which the worker does things with the person")
     talk_share = Col(np.float64, 0.05, "share", "Care time in which the worker stays to talk")
     expectation = Col(np.float64, 0.8, "0-1", "What the person has come to expect")
+    outlook = Col(np.float64, 0.0, "0-1", "How each ASCOT domain seems beyond what is lived in it", width=8)
     domains = Col(np.float64, 2.2, "0-3", "ASCOT domains", width=8)
     scrqol = Col(np.float64, 18.0, "0-24", "Social care related quality of life: sum of the domains")
     goodwill = Col(np.float64, 0.6, "0-1", "Ledger of explanations and favours given and returned")

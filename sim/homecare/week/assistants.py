@@ -183,7 +183,7 @@ def candidates(market) -> dict[str, Any]:
     n = int(draws.poisson(mean, float(luck[0])))
     first = FIRST_CANDIDATE_KEY + (market.week + draws.BURN_IN_OFFSET) * KEYS_A_WEEK
     return draw_workers(market.seed, first + np.arange(n, dtype=np.int64), market.area, market.initial.workforce,
-                        market.uncertainty.worker_choice, market.uncertainty.places, True)
+                        market.uncertainty.worker_choice, market.uncertainty.places, True, market.floor_pounds)
 
 
 def least_worth(market, outside_taste: np.ndarray) -> np.ndarray:
@@ -228,7 +228,7 @@ def take_friend(market, user: int, wage: int) -> bool:
     if np.any(w.birth_key[: w.n] == friend[0]):
         return False
     columns = draw_workers(market.seed, friend, market.area, market.initial.workforce,
-                           market.uncertainty.worker_choice, market.uncertainty.places, True)
+                           market.uncertainty.worker_choice, market.uncertainty.places, True, market.floor_pounds)
     spot = 2000.0 * labour.friend_km * (
         draws.uniforms(market.seed, Purpose.ASSISTANT, 0, np.repeat(key, 2) * 2 + np.arange(2), 3) - 0.5)
     columns |= {"x": u.x[user] + spot[:1], "y": u.y[user] + spot[1:], "rural": u.rural[user : user + 1]}

@@ -101,7 +101,8 @@ def experience(market) -> None:
     c = u.columns
     change_weeks = np.where(c["change_since"] > NO_WEEK, market.week - c["change_since"], 0).astype(np.float64)
     m = Memories(
-        c["need"], c["family_share"], c["family_strain"], c["lives_alone"], c["social_need"], c["capability"],
+        c["need"], c["family_share"], c["family_strain"], c["lives_alone"], c["social_need"], c["outlook"],
+        c["capability"],
         c["met_share"], c["part_met"], c["suited_share"], c["hurried_share"], c["stranger_share"],
         c["missed_share"], c["practice"], c["talk_share"], c["expectation"], c["domains"], c["scrqol"],
         c["goodwill"], c["workers_met"], change_weeks,

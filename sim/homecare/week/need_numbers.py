@@ -82,7 +82,7 @@ class NeedUncertainty(Uncertainty):
     """Breakdown of family care at full strain."""
     breakdown_loss: float = param(0.5, unit="share", low=0.1, high=1, source="assumption")
     """Share of family care that is lost then."""
-    minutes_without: float = param(203.0, unit="minutes a day", low=200, high=420, source="assumption")
+    minutes_without: float = param(200.0, unit="minutes a day", low=200, high=420, source="assumption")
     """Help that a person with no capability at all takes in a day."""
 
 

@@ -20,10 +20,9 @@ from homecare.week.leaving import displace
 from homecare.week.placing import leave_rounds, open_base, refresh_teams
 from homecare.week.subcontracting import pay_others
 from homecare.week.tendering import lose_holders
+from homecare.week.worth import surplus_expected
 
 FIRST_ENTRANT_KEY = 1 << 40
-WORTH_ASKING = 0.03
-"""Share of open visits up to which no agency is asked whether it hands back: it lies below every `stretch_share`."""
 
 
 class OversightUncertainty(Uncertainty):
@@ -32,7 +31,7 @@ class OversightUncertainty(Uncertainty):
     theme: ClassVar[str] = "oversight"
     inspection_noise: float = param(0.06, unit="0-1", low=0, high=0.2, source="assumption")
     """Spread of what inspectors see around true quality."""
-    good_from: float = param(0.62, unit="0-1", low=0.4, high=0.8, source="assumption")
+    good_from: float = param(0.56, unit="0-1", low=0.4, high=0.8, source="assumption")
     """Seen quality from which an agency is rated good."""
     outstanding_from: float = param(0.80, unit="0-1", low=0.6, high=0.95, source="assumption")
     """Seen quality from which it is rated outstanding."""
@@ -44,7 +43,7 @@ class OversightUncertainty(Uncertainty):
     """Weeks from founding before which nobody inspects."""
     unrated_as: float = param(1.7, unit="rating 0-3", low=0, high=3, source="assumption")
     """How people and councils read an agency without a rating: by default just below good."""
-    founders: float = param(0.17, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
+    founders: float = param(0.19, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
     """Spread of what founders believe of margins around what they are."""
@@ -127,16 +126,16 @@ def hand_back(market) -> None:
     running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
     count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
-    stretched = np.flatnonzero(g.alive & ((share > WORTH_ASKING) | (g.weeks_in_red >= behaviour.red_weeks)) & (count > 0))
+    stretched = np.flatnonzero(g.alive & ((share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks)) & (count > 0))
     if stretched.size == 0:
         return
     empty = open_base(market, running)
+    surplus = surplus_expected(market, running)
     for row in stretched.tolist():
-        n = g.agents[row].packages_to_hand_back(int(count[row]), float(share[row]), behaviour)
-        if n > 0:
-            mine = np.flatnonzero(p.agency[running] == row)
-            worst = mine[np.lexsort((p.key[running[mine]], -empty[mine]))][:n]
-            p.notice[running[worst]] = market.week + behaviour.hand_back_weeks
+        mine = np.flatnonzero(p.agency[running] == row)
+        back = g.agents[row].packages_to_hand_back(empty[mine], surplus[mine], p.key[running[mine]],
+                                                   float(share[row]), behaviour)
+        p.notice[running[mine[back]]] = market.week + behaviour.hand_back_weeks
 
 
 def close_failing(market) -> None:
@@ -238,11 +237,14 @@ def april(market) -> None:
     """Raise the wage floor, other prices, the fee and the budget; begin a new year's account."""
     buyer = market.commissioners.agents[0]
     rule = market.policy.commissioner
+    before = market.floor
     market.raise_floor()
     market.price_level *= 1.0 + market.uncertainty.agency_costs.price_rise
     buyer.budget = int(buyer.budget * (10000 + round(10000 * rule.budget_uplift)) // 10000)
     buyer.spent = 0
     market.new_fee(int(round(10000 * rule.fee_uplift)))
     g = market.agencies
-    g.wage[:] = np.maximum(g.wage, market.floor)
+    behaviour = market.uncertainty.agency_behaviour
+    for row in g.rows().tolist():
+        g.wage[row] = g.agents[row].april_wage(before, market.floor, behaviour)
     raise_wages(market)

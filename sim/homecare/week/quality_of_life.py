@@ -22,17 +22,17 @@ class QualityOfLife(Uncertainty):
     """Control gained with full capability."""
     met_control: float = param(0.1, unit="0-1", low=0, high=0.3, source="assumption")
     """Control gained where all need is met."""
-    base_personal_care: float = param(0.25, unit="0-1", low=0.05, high=0.5, source="assumption")
+    base_personal_care: float = param(0.29, unit="0-1", low=0.05, high=0.5, source="assumption")
     """Personal care where no morning or evening need is met."""
     met_personal_care: float = param(0.65, unit="0-1", low=0.3, high=0.9, source="assumption")
     """Personal care gained where all morning and evening need is met."""
     hurried_personal_care: float = param(0.15, unit="0-1", low=0, high=0.5, source="assumption")
     """Personal care lost where every visit is hurried."""
-    base_food: float = param(0.3, unit="0-1", low=0.05, high=0.6, source="assumption")
+    base_food: float = param(0.34, unit="0-1", low=0.05, high=0.6, source="assumption")
     """Food and drink where no midday or tea-time need is met."""
     met_food: float = param(0.62, unit="0-1", low=0.3, high=0.9, source="assumption")
     """Food and drink gained where all midday and tea-time need is met."""
-    base_safety: float = param(0.45, unit="0-1", low=0.2, high=0.7, source="assumption")
+    base_safety: float = param(0.5, unit="0-1", low=0.2, high=0.7, source="assumption")
     """Safety where no need is met."""
     met_safety: float = param(0.42, unit="0-1", low=0.1, high=0.7, source="assumption")
     """Safety gained where all need is met."""
@@ -48,7 +48,7 @@ class QualityOfLife(Uncertainty):
     """Occupation gained where all care time is spent doing things with the person."""
     need_occupation: float = param(0.2, unit="0-1", low=0, high=0.5, source="assumption")
     """Occupation lost with a full wish for company and occupation."""
-    base_home: float = param(0.55, unit="0-1", low=0.3, high=0.8, source="assumption")
+    base_home: float = param(0.6, unit="0-1", low=0.3, high=0.8, source="assumption")
     """Home clean and comfortable where no need is met."""
     met_home: float = param(0.35, unit="0-1", low=0.1, high=0.6, source="assumption")
     """Home gained where all need is met."""

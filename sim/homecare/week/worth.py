@@ -68,6 +68,16 @@ def week_expected(market, blocks: np.ndarray) -> np.ndarray:
     return out
 
 
+def surplus_expected(market, blocks: np.ndarray) -> np.ndarray:
+    """Return float64[n]: pence a week that each package leaves its agency, fixed costs aside.
+
+    Fee of the tariff in force less the hours' part of what an hour has cost the agency of late.
+    """
+    p, g = market.packages, market.agencies
+    income = tariff.payable_lines(p.tariff[blocks], week_expected(market, blocks))
+    return income - g.cost_hour[p.agency[blocks]] * p.planned[blocks] / 3600.0
+
+
 def freed_hour(market) -> np.ndarray:
     """Return float64[m]: pounds that stay or come with an hour a week that an agency's people no longer need.
 

@@ -60,6 +60,7 @@ class Memories(NamedTuple):
     family_strain: np.ndarray
     lives_alone: np.ndarray
     social_need: np.ndarray
+    outlook: np.ndarray
     capability: np.ndarray
     met_share: np.ndarray
     part_met: np.ndarray

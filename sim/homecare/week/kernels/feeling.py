@@ -111,7 +111,7 @@ def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers,
         surprise = numbers.expectation_weight * (lived - m.expectation[u])
         total = 0.0
         for k in range(8):
-            value = d[k] + surprise
+            value = d[k] + surprise + m.outlook[u, k]
             if value < 0.0:
                 value = 0.0
             if value > 1.0:
