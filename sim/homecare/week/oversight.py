@@ -126,7 +126,8 @@ def hand_back(market) -> None:
     running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
     count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
-    stretched = np.flatnonzero(g.alive & ((share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks)) & (count > 0))
+    pressed = (share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks)
+    stretched = np.flatnonzero(g.alive & pressed & (count > 0))
     if stretched.size == 0:
         return
     empty = open_base(market, running)
