@@ -51,7 +51,7 @@ SMOKE = Size(scale=0.1, weeks=8, block=4, scales=(0.1, 0.25), fit_block=2, round
 _COMPILE = """
 import json, time
 start = time.perf_counter()
-from homecare.run import warm
+from homecare.engines_warm import warm
 imported, processor = time.perf_counter(), time.process_time()
 warm()
 print(json.dumps([imported - start, time.perf_counter() - imported, time.process_time() - processor]))

@@ -38,10 +38,9 @@ def ran(monkeypatch):
         asked.append(scenario)
         return "ab" * 32
 
-    fake = SimpleNamespace(
-        run_scenario=run_scenario, digest_scenario=digest_scenario, warm=lambda: asked.append("warm")
-    )
+    fake = SimpleNamespace(run_scenario=run_scenario, digest_scenario=digest_scenario)
     monkeypatch.setitem(sys.modules, "homecare.run", fake)
+    monkeypatch.setitem(sys.modules, "homecare.engines_warm", SimpleNamespace(warm=lambda: asked.append("warm")))
     return asked
 
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from homecare import plots, run, store
 from homecare.cli import app
+from homecare.engines_warm import warm
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.outcomes import OUTCOMES
 from homecare.plots_words import windows
@@ -349,8 +350,28 @@ def test_every_week_is_heard_of_and_the_burn_in_only_where_it_is_lived():
     assert heard == [(0, 1), (0, 2), (0, 3)]
 
 
+def test_several_seeds_live_in_processes_and_leave_the_same_bytes(tmp_path, monkeypatch):
+    scenario = load("hamlet", weeks=3, seed=4, replications=3)
+    one_by_one = run.live(scenario)
+    ended = []
+    side_by_side = run.live_by_processes(scenario, on_run=lambda: ended.append(1))
+    assert list(side_by_side) == list(one_by_one) == [4, 5, 6] and len(ended) == 3
+    assert store.series_digest(side_by_side) == store.series_digest(one_by_one)
+    asked = []
+    monkeypatch.setattr(run, "usable_processors", lambda: 2)
+    monkeypatch.setattr(run, "live_by_processes", lambda scenario, on_run: asked.append(scenario) or one_by_one)
+    run.run_scenario(scenario, tmp_path / "several", progress=False)
+    run.run_scenario(load("hamlet", weeks=1), tmp_path / "one", progress=False)
+    assert asked == [scenario]
+
+
+def test_an_area_without_a_market_is_refused_by_the_processes_too():
+    with pytest.raises(ScenarioError, match="scale"):
+        run.live_by_processes(load("hamlet", scale=0.02, area="Rutland", weeks=1, replications=2))
+
+
 def test_warm_says_how_long_it_took(capsys):
-    seconds = run.warm()
+    seconds = warm()
     assert capsys.readouterr().out == f"compiled in {seconds:.1f} s\n"
 
 

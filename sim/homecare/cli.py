@@ -213,7 +213,7 @@ def warm() -> None:
     Example: homecare warm
     """
     with one_message():
-        from homecare.run import warm as warm_kernels
+        from homecare.engines_warm import warm as warm_kernels
 
         warm_kernels()
 

@@ -158,5 +158,6 @@ def _one(folder: Path, key: str) -> dict[str, Any]:
     """The one run whose key begins so."""
     found = {row["key"]: row for row in _rows(folder) if row["key"].startswith(key)}
     if len(found) != 1:
-        fail(f"{'no run' if not found else f'{len(found)} runs'} of {folder} have a key that begins with {key}")
+        fail(f"{f'{len(found)} runs' if found else 'no run'} of {folder} {'have' if found else 'has'} a key that begins "
+             f"with {key}")
     return next(iter(found.values()))

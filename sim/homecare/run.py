@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +16,13 @@ import pandas as pd
 
 from homecare import store
 from homecare.build import NoMarket
+from homecare.engines import Local, usable_processors
+from homecare.engines_warm import kernels_are_warm, warm_kernels
 from homecare.market import BURN_IN_WEEKS, Market
+from homecare.own_policies import OwnModule, load_modules, own_modules
 from homecare.run_summary import RunSummary, summarise, summary_csv
 from homecare.scenario import Scenario, load
 from homecare.scenario_fault import Fault, Place, ScenarioError
-
-WARM_BURN_IN = 13
-"""Weeks that `warm` settles hamlet for: enough for every phase to have had something to do."""
 
 
 def run(
@@ -77,8 +78,12 @@ def run_scenario(scenario: Scenario, out: Path, progress: bool = True) -> RunSum
     from homecare import plots  # drawing is slow to import, and only a run that writes needs it
 
     store.checked_place(out)
-    with _bar(scenario, progress) as on_week:
-        series = live(scenario, on_week=on_week)
+    if scenario.replications > 1 and usable_processors() > 1:
+        with _bar_of_runs(scenario.replications, progress) as on_run:
+            series = live_by_processes(scenario, on_run=on_run)
+    else:
+        with _bar(scenario, progress) as on_week:
+            series = live(scenario, on_week=on_week)
     rows = summarise(list(series.values()))
     with store.new_result(out) as folder:
         store.write_result(folder, scenario, series, summary_csv(rows))
@@ -90,7 +95,7 @@ def run_scenario(scenario: Scenario, out: Path, progress: bool = True) -> RunSum
 def live(
     scenario: Scenario, cached: bool = True, on_week: Callable[[int, int], None] | None = None
 ) -> dict[int, pd.DataFrame]:
-    """Return the weekly series of a scenario by seed.
+    """Return the weekly series of a scenario by seed, one run after the other in this process.
 
     Parameters
     ----------
@@ -106,17 +111,67 @@ def live(
     """
     series = {}
     for i in range(scenario.replications):
-        seed = scenario.seed + i
         hear = None if on_week is None else (lambda week, i=i: on_week(i, week))
-        try:
-            market = Market(replace(scenario, seed=seed, replications=1), cached=cached, on_week=hear)
-        except NoMarket as error:
-            raise ScenarioError(
-                [Fault(Place(scenario.name), "scale", str(error), f"{scenario.scale:g}")]
-            ) from error
-        series[seed] = market.run()
-        market.close()
+        with _refused(scenario):
+            series[scenario.seed + i] = _live_one(_on_seed(scenario, i), cached, hear)
     return series
+
+
+def live_by_processes(scenario: Scenario, on_run: Callable[[], None] | None = None) -> dict[int, pd.DataFrame]:
+    """Return what `live` returns, to the byte: a process for each usable processor lives the runs.
+
+    Parameters
+    ----------
+    on_run : callable, optional
+        Called after each run that ended.
+
+    Raises
+    ------
+    ScenarioError
+        As `live`.
+    """
+    seeds = range(scenario.seed, scenario.seed + scenario.replications)
+    engine = Local(min(usable_processors(), scenario.replications))
+    try:
+        if not kernels_are_warm():
+            engine.submit(warm_kernels).result()
+        made = [engine.submit(_live_pickled, pickle.dumps(_on_seed(scenario, i), protocol=5), own_modules())
+                for i in range(scenario.replications)]
+        with _refused(scenario):
+            for future in as_completed(made):
+                future.result()
+                if on_run is not None:
+                    on_run()
+        return dict(zip(seeds, (future.result() for future in made), strict=True))
+    finally:
+        engine.stop()
+
+
+def _on_seed(scenario: Scenario, i: int) -> Scenario:
+    return replace(scenario, seed=scenario.seed + i, replications=1)
+
+
+def _live_pickled(scenario: bytes, modules: tuple[OwnModule, ...]) -> pd.DataFrame:
+    """Live one run in another process; the scenario can be read once a user's own policies are loaded."""
+    load_modules(modules)
+    return _live_one(pickle.loads(scenario))
+
+
+def _live_one(scenario: Scenario, cached: bool = True, on_week: Callable[[int], None] | None = None) -> pd.DataFrame:
+    market = Market(scenario, cached=cached, on_week=on_week)
+    try:
+        return market.run()
+    finally:
+        market.close()
+
+
+@contextmanager
+def _refused(scenario: Scenario) -> Iterator[None]:
+    """Turn an area that holds no market into a fault of the scenario."""
+    try:
+        yield
+    except NoMarket as error:
+        raise ScenarioError([Fault(Place(scenario.name), "scale", str(error), f"{scenario.scale:g}")]) from error
 
 
 def digest_scenario(scenario: Scenario) -> str:
@@ -126,17 +181,6 @@ def digest_scenario(scenario: Scenario) -> str:
     compared.
     """
     return store.series_digest(live(scenario, cached=False))
-
-
-def warm() -> float:
-    """Compile every kernel, by living some weeks of hamlet; print and return the seconds it took."""
-    start = time.perf_counter()
-    market = Market(load("hamlet"), cached=False, burn_in=WARM_BURN_IN)
-    market.run()
-    market.close()
-    seconds = time.perf_counter() - start
-    print(f"compiled in {seconds:.1f} s")
-    return seconds
 
 
 @contextmanager
@@ -170,6 +214,20 @@ def _bar(scenario: Scenario, progress: bool) -> Iterator[Callable[[int, int], No
             bar.update(task, description=said, completed=lived + lived_here, total=lived + ahead)
 
         yield on_week
+
+
+@contextmanager
+def _bar_of_runs(n: int, progress: bool) -> Iterator[Callable[[], None] | None]:
+    """Show a bar of runs on standard error."""
+    if not (progress and sys.stderr.isatty()):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{n} runs", total=n)
+        yield lambda: bar.advance(task)
 
 
 def _weeks_to_live(scenario: Scenario, settling: bool) -> int:

@@ -19,11 +19,17 @@ from homecare.plots_words import NOTE, number, scaled, shown_unit, title
 from homecare.sensitivity_export import write_experiments
 from homecare.sensitivity_methods import MEANING
 from homecare.sensitivity_study import SERIES, Study, ranked
+from homecare.sweep_design import shown_value
+from homecare.sweep_terms import Factor
 
 MOST_SHOWN = 12
 """Factors of a figure; those that matter least are left out."""
 
 LOW, HIGH = "#0072b2", "#d55e00"
+
+KEYS = {"sobol": "Blue circle: alone. Orange square: in total. ",
+        "tornado": "Blue circle: at the low end. Orange cross: at the high end. "}
+"""What marks of two kinds mean, by method."""
 
 
 def study_lines(found: Study, most: int = MOST_SHOWN) -> list[str]:
@@ -104,12 +110,13 @@ def study_figure(found: Study) -> Figure:
     """Draw a study: a panel an outcome, a row a factor, those that matter most on top."""
     names = list(found.outcomes)
     shown = min(len(found.factors), MOST_SHOWN)
-    panel = 0.75 + 0.26 * shown
-    height = 1.35 + panel * len(names)
-    figure = start(question(found), textwrap.wrap(f"{found.method.capitalize()}, {len(found.points)} points: "
-                                                  f"{MEANING[found.method]}. Lines: 95 % intervals.", 135), height)
+    panel = 0.75 + 0.31 * shown
+    height = 1.5 + panel * len(names)
+    said = f"{found.method.capitalize()}, {len(found.points)} points: {MEANING[found.method]}."
+    figure = start(question(found), [*textwrap.wrap(said, 135), f"{KEYS.get(found.method, '')}Lines: 95 % intervals. "
+                                     "Grey: from which value to which a factor goes."], height)
     for i, name in enumerate(names):
-        bottom = height - 0.95 - panel * (i + 1) + 0.45
+        bottom = height - 1.1 - panel * (i + 1) + 0.45
         axes = figure.add_axes((0.36, bottom / height, 0.60, (panel - 0.72) / height))
         _panel(axes, found, name)
     return figure
@@ -118,9 +125,11 @@ def study_figure(found: Study) -> Figure:
 def _panel(axes: Axes, found: Study, name: str) -> None:
     order = ranked(found.table, name)[:MOST_SHOWN]
     rows = found.table[found.table[SERIES] == name]
+    factors = {factor.path: factor for factor in found.factors}
+    beside = {"transform": axes.get_yaxis_transform(), "ha": "right"}
     for i, factor in enumerate(order):
-        axes.text(-0.02, i, short(factor), transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8,
-                  color=INK)
+        axes.text(-0.02, i, called(factor), **beside, va="bottom", fontsize=8, color=INK)
+        axes.text(-0.02, i + 0.06, span(factors[factor]), **beside, va="top", fontsize=6.5, color=GREY)
         for row in rows[rows.factor == factor].itertuples():
             if found.method == "tornado":
                 _bar(axes, found, name, i, row)
@@ -138,8 +147,7 @@ def _panel(axes: Axes, found: Study, name: str) -> None:
     axes.tick_params(labelsize=8, colors=GREY)
     axes.grid(axis="x", color="#e3e3e3", linewidth=0.7)
     axes.set_axisbelow(True)
-    keys = {"sobol": "; circle: alone, square: in total", "tornado": "; blue with o: low end, orange with x: high end"}
-    axes.set_title(_heading(found, name) + keys.get(found.method, ""), fontsize=9, color=INK, loc="left")
+    axes.set_title(_heading(found, name), fontsize=9, color=INK, loc="left")
 
 
 def _dot(axes: Axes, found: Study, name: str, y: float, value: float, low: float, high: float, colour: str,
@@ -155,6 +163,27 @@ def _bar(axes: Axes, found: Study, name: str, i: int, row: object) -> None:
     _dot(axes, found, name, y, row.value, row.low, row.high, colour, mark)
 
 
-def short(path: str) -> str:
-    """Return a path without its first word: ``employment.required_share``."""
-    return path.partition(".")[2] or path
+def called(path: str) -> str:
+    """Return what a figure calls a factor.
+
+    Examples
+    --------
+    >>> called("policy.labour.wage_floor"), called("scale")
+    ('Labour: wage floor', 'Scale')
+    """
+    words = (path.partition(".")[2] or path).replace("_", " ").split(".")
+    return ": ".join([words[0].capitalize(), *words[1:]])
+
+
+def span(factor: Factor) -> str:
+    """Return in words from which value to which a factor goes.
+
+    Examples
+    --------
+    >>> span(Factor("policy.labour.wage_floor", "policy", low=6.0, high=25.0, unit="pounds an hour"))
+    '6 to 25 pounds an hour'
+    """
+    if not factor.levels:
+        return f"{factor.low:g} to {factor.high:g} {shown_unit(factor.unit)}".rstrip()
+    said = f"{shown_value(factor.levels[0])} to {shown_value(factor.levels[-1])}"
+    return (said if len(said) <= 60 else f"{len(factor.levels)} values").replace("_", " ")

@@ -12,11 +12,11 @@ from typing import Any
 from homecare.compiled import cache_folder, content_digest
 from homecare.engines import Local
 from homecare.engines_dask import dask_engine
+from homecare.engines_warm import kernels_are_warm, warm_kernels
 from homecare.scenario import Scenario, load
 from homecare.store_many import Keys, Store
 from homecare.sweep_drive import Run, Tally, drive
 from homecare.sweep_results import Results
-from homecare.sweep_task import kernels_are_warm, warm_kernels
 
 Asked = Scenario | str | Path | tuple[str | Path, Iterable[str]] | tuple[str | Path, Iterable[str], int]
 """What one run may be asked by: a scenario, a name or file, with overrides, with a seed."""

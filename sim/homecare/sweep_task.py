@@ -5,17 +5,12 @@ from __future__ import annotations
 import pickle
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-import numba
-
-from homecare.compiled import cache_folder, kernel_digest
 from homecare.engines import Overran
 from homecare.engines_dask import ended_after
 from homecare.market import Market
 from homecare.outcomes_groups import ByGroup
 from homecare.own_policies import OwnModule, load_modules
-from homecare.run import warm
 from homecare.scenario import Scenario
 from homecare.store_many import Store
 
@@ -100,19 +95,3 @@ def _carried_out(task: Task) -> Receipt:
     seconds = time.process_time() - began
     Store(task.folder).keep(task.key, weekly, groups.rows())
     return Receipt(task.key, seconds, scenario.weeks, settling[0])
-
-
-def kernels_are_warm() -> bool:
-    """Return whether `warm_kernels` ran here with the present code."""
-    return _mark().is_file()
-
-
-def warm_kernels() -> None:
-    """Compile every kernel into the cache, so that no two workers compile the same."""
-    warm()
-    _mark().parent.mkdir(parents=True, exist_ok=True)
-    _mark().touch()
-
-
-def _mark() -> Path:
-    return cache_folder() / "kernels" / f"{kernel_digest()[:20]}-numba-{numba.__version__}.warm"
