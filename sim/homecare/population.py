@@ -120,7 +120,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     lonely = people.social_least + people.social_alone * alone
     mean_income = np.where(pays_self, demand.self_funder_income,
                            np.where(younger, demand.income_mean_younger, demand.income_mean))
-    outlook = np.stack([people.outlook_spread * z(40) + people.domain_spread * z(41 + k) for k in range(DOMAINS)], axis=1)
+    outlook = np.stack([people.outlook_spread * z(50) + people.domain_spread * z(51 + k) for k in range(DOMAINS)], axis=1)
     income = np.maximum(mean_income * (1.0 + people.income_spread * z(22)), people.least_income)
     above = np.array([-demand.self_funder_savings * log(float(x)) for x in u(24)])
     small = people.small_savings
