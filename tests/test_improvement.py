@@ -16,6 +16,7 @@ from homecare.week.kernels.day_rounds import DayStaff, DayVisits, improve_rounds
 from homecare.week.kernels.improvement import (
     cost_of,
     fill_rounds,
+    first_rounds,
     improve,
     make_tours,
     plan_of,
@@ -154,6 +155,27 @@ def test_a_round_by_hand():
     assert cost_of(tours, plan_of(tours, [[0, 1]])) == 60 + 20 + 0.5 * 20
     assert cost_of(tours, plan_of(tours, [[1, 0]])) == 60
     assert quick_rounds(tours)[1] == 60
+
+
+def test_first_rounds_by_hand():
+    """In the order of the windows: 30 to the first, 10 back to the second, nobody is sent out afresh for it."""
+    tours = tours_on_a_line([30, 20, -40], [0, 50, 60], [100, 100, 100], workers=2)
+    assert rounds_of(tours, first_rounds(tours)) == [[0, 1], [2]]
+    late = tours_on_a_line([30, 20, -40], [0, 50, 60], [100, 100, 62], workers=2)
+    assert rounds_of(late, first_rounds(late)) == [[0, 1], [2]], "60 after 1 would be 38 late, 40 from the door 0"
+    dear = tours_on_a_line([30, 31], [0, 0], [30, 35], workers=2)
+    assert rounds_of(dear, first_rounds(dear)) == [[0], [1]], "a second of lateness counts as ten of road"
+
+
+def test_first_rounds_leave_out_what_cannot_be_kept_and_filling_puts_in_what_can():
+    """The dispatcher only adds at the end: a visit before the first one is left to insertion."""
+    tours = tours_on_a_line([30, 10], [0, 5], [100, 12], weight=math.inf)
+    assert rounds_of(tours, first_rounds(tours)) == [[0]]
+    plan, cost = fill_rounds(tours)
+    assert rounds_of(tours, plan) == [[1, 0]] and cost == 60
+    both = tours_on_a_line([30, 30], [0, 0], [100, 100], partner=[1, 0], workers=1)
+    assert rounds_of(both, first_rounds(both)) == [[]], "two carers are two people"
+    assert fill_rounds(both)[1] == 2e5
 
 
 def test_two_carers_by_hand():

@@ -258,6 +258,39 @@ def test_an_interrupted_run_leaves_nothing_and_harms_nothing(ran, tmp_path, monk
     assert [path.name for path in tmp_path.rglob("*") if path.is_dir()] == ["old"]
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from homecare import store
+for out in sys.argv[1:]:
+    with store.new_result(out) as folder:
+        (folder / "weekly.parquet").write_bytes(b"half")
+        if out == sys.argv[-1]:
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_run_left_is_swept_up_by_the_next_of_its_name(tmp_path, root):
+    """Nothing of a living process, of another name or of somebody else goes; an earlier result is put back."""
+    place = tmp_path / "mine"
+    subprocess.run([sys.executable, "-c", KILLED, str(place)], cwd=root, check=False)
+    (left,) = os.listdir(tmp_path)
+    assert left.startswith(".mine.") and left.endswith(".part")
+    dead = left.split(".")[-2]
+    mine = f".mine.abcdefgh.{left.split('.')[-3]}"
+    strangers = [f"{mine}.{os.getpid()}.part", ".mine.notes.part", left.replace(".mine.", ".mine.b.")]
+    for name in strangers:
+        (tmp_path / name).mkdir()
+    aside = tmp_path / f"{mine}.{dead}.old" / "mine"
+    aside.mkdir(parents=True)
+    (aside / "provenance.json").write_text(json.dumps({"homecare": "0", "files": []}))
+    with pytest.raises(KeyboardInterrupt), store.new_result(place):
+        assert sorted(set(os.listdir(tmp_path)) - set(strangers))[-1] == "mine", "the earlier result is back"
+        raise KeyboardInterrupt
+    assert sorted(os.listdir(tmp_path)) == sorted([*strangers, "mine"])
+    assert os.listdir(place) == ["provenance.json"]
+
+
 def test_a_place_too_small_for_a_market_is_refused_with_a_reason(tmp_path):
     result = CliRunner().invoke(app, ["run", "hamlet", "--scale", "0.05", "--out", str(tmp_path / "no")])
     assert result.exit_code == 2, result.output

@@ -31,17 +31,23 @@ def path_of(scenario: Scenario, burn_in: int) -> Path:
 def read(scenario: Scenario, burn_in: int) -> dict[str, Any] | None:
     """Return the settled market of a scenario, or None where there is none.
 
-    A damaged one is not used: a warning says so, and the market is settled anew.
+    A damaged one, whose bytes are not those that were written, is not used: a warning says so, and the market is
+    settled anew.
     """
     path = path_of(scenario, burn_in)
     try:
-        with path.open("rb") as file:
-            return pickle.load(file)
+        kept = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (EOFError, pickle.UnpicklingError) as error:
-        warnings.warn(f"{path} is damaged ({error}); the market is settled anew", RuntimeWarning, stacklevel=2)
+    except OSError as error:
+        warnings.warn(f"{path} cannot be read ({error.strerror}); the market is settled anew", RuntimeWarning,
+                      stacklevel=2)
         return None
+    n = hashlib.sha256().digest_size
+    if hashlib.sha256(memoryview(kept)[n:]).digest() != kept[:n]:
+        warnings.warn(f"{path} is damaged; the market is settled anew", RuntimeWarning, stacklevel=2)
+        return None
+    return pickle.loads(memoryview(kept)[n:])
 
 
 def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
@@ -56,7 +62,9 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            pickle.dump(state, file, protocol=5)
+            packed = pickle.dumps(state, protocol=5)
+            file.write(hashlib.sha256(packed).digest())
+            file.write(packed)
         os.replace(temporary, path)
     except OSError as error:
         if temporary is not None:

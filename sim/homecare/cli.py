@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -252,7 +253,8 @@ app.add_typer(results, name="results")
 
 
 def main() -> None:
-    """Run the command line; 2 is a fault of the user's input, 130 is Ctrl-C."""
+    """Run the command line; 2 is a fault of the user's input, 130 is Ctrl-C. A warning is one line."""
+    warnings.formatwarning = lambda message, *_: f"warning: {message}\n"
     try:
         app()
     except KeyboardInterrupt:  # while the command line itself was read

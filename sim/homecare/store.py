@@ -26,6 +26,7 @@ from homecare.outcomes import OUTCOMES
 from homecare.plots_words import NOTE
 from homecare.scenario import Scenario, digest, dump
 from homecare.scenario_fault import Fault, Place, ScenarioError
+from homecare.store_parts import clear_left, writer
 
 WEEKLY, SUMMARY, SCENARIO, PROVENANCE = "weekly.parquet", "summary.csv", "scenario.yaml", "provenance.json"
 OVERRIDE = "override.csv"
@@ -167,17 +168,18 @@ def _refusal(out: str | Path, message: str, allowed: str) -> ScenarioError:
 def new_result(out: str | Path) -> Iterator[Path]:
     """Give a new folder beside ``out`` to write into; move it there at the end, or leave no trace of it.
 
-    An earlier result is replaced; see `checked_place`.
+    An earlier result is replaced; see `checked_place`. What a killed run of the same name left is cleared away.
 
     Raises
     ------
     ScenarioError
         As `checked_place`.
     """
+    clear_left(Path(os.path.realpath(out)))
     place = checked_place(out)
     made = [folder for folder in place.parents if not folder.exists()]
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+    part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=f".{writer()}.part", dir=place.parent))
     try:
         part.chmod(0o755)
         yield part
@@ -193,7 +195,7 @@ def _swap(part: Path, place: Path) -> None:
     if not place.exists():
         os.rename(part, place)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".old", dir=place.parent))
+    old = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=f".{writer()}.old", dir=place.parent))
     os.rename(place, old / place.name)
     try:
         os.rename(part, place)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +25,7 @@ from homecare.compiled import content_digest
 from homecare.outcomes import OUTCOMES
 from homecare.scenario import Scenario, digest, settle_digest
 from homecare.scenario_fault import Fault, Place, ScenarioError
+from homecare.store_parts import is_left, writer
 
 RUNS, FAILED, MARK = "runs", "failed", "homecare-runs.json"
 BY_GROUP = "by_group"
@@ -41,9 +40,6 @@ QUICK = "snappy"
 
 class CannotKeep(OSError):
     """The store cannot be written to: no space, no right, no folder."""
-
-A_DAY = 86_400.0
-"""Seconds."""
 
 
 # ---- keys -------------------------------------------------------------------------------------------------
@@ -115,7 +111,7 @@ class Store:
             if not (self.folder / MARK).is_file():
                 self.write_text(MARK, mark)
             for part in self.folder.rglob("*.part"):
-                if _is_left(part):
+                if is_left(part):
                     part.unlink(missing_ok=True)
 
     def path(self, key: str) -> Path:
@@ -226,7 +222,7 @@ class Store:
 
     @contextmanager
     def _whole(self, path: Path) -> Iterator[Path]:
-        part = path.with_name(f"{path.name}.{_writer()}.part")
+        part = path.with_name(f"{path.name}.{writer()}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield part
@@ -234,27 +230,6 @@ class Store:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-
-
-def _writer() -> str:
-    """Who writes, in the name of a part: the machine, and the process on it."""
-    return f"{platform.node().replace('.', '-')}.{os.getpid()}"
-
-
-def _is_left(part: Path) -> bool:
-    """Whether nobody writes a part any more: its process has ended, or it is a day old."""
-    _, machine, pid, _ = part.name.rsplit(".", 3)
-    if os.name == "posix" and machine == _writer().split(".")[0]:
-        try:
-            os.kill(int(pid), 0)
-        except (ProcessLookupError, ValueError):
-            return True
-        except PermissionError:  # somebody else's process, which is running
-            return False
-    try:
-        return time.time() - part.stat().st_mtime > A_DAY
-    except FileNotFoundError:  # it was finished meanwhile
-        return False
 
 
 def run_table(weekly: pd.DataFrame) -> pa.Table:
