@@ -61,7 +61,7 @@ def kill_and_resume(file: Path, folder: Path, moments: list[tuple[int, float]], 
         process = subprocess.Popen(command(file, folder, "--processes", "2"), env=environment,
                                    stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         while process.poll() is None and len(finished_files(folder)) < wanted:
-            time.sleep(0.002)
+            time.sleep(0.01)
         time.sleep(seconds)
         workers = workers_of(process.pid)
         if workers:

@@ -147,7 +147,7 @@ def test_every_fault_is_found_with_its_line(faults):
         ("base: hamlet\npoints: [{weeks: 3}]\nfactors: {weeks: }\n", "points"),
         ("base: hamlet\nfactors: {area: }\n", "factors.area"),
         ("base: hamlet\nfactors: {policy.contracting: {low: 1}}\n", "factors.policy.contracting"),
-        ("base: hamlt\nfactors: {weeks: }\n", ""),
+        ("base: hamlt\nfactors: {weeks: }\n", "base"),
         ("- base\n", ""),
     ],
 )

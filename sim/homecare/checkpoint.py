@@ -6,7 +6,9 @@ import hashlib
 import os
 import pickle
 import tempfile
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ import numpy as np
 
 from homecare.compiled import cache_folder, content_digest
 from homecare.scenario import Scenario, settle_digest
+
+A_DAY = 86_400.0
+"""Seconds."""
 
 
 def key(scenario: Scenario, burn_in: int) -> str:
@@ -60,6 +65,7 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_away(path.parent)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             packed = pickle.dumps(state, protocol=5)
@@ -70,3 +76,11 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         warnings.warn(f"the settled market is not kept for the next run: {error}", RuntimeWarning, stacklevel=2)
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what writers that were killed a day ago or earlier had begun."""
+    for left in folder.glob("*.part"):
+        with suppress(FileNotFoundError):  # its writer ended meanwhile
+            if time.time() - left.stat().st_mtime > A_DAY:
+                left.unlink()

@@ -140,7 +140,7 @@ def bar(n: int, shard: tuple[int, int] | None, count: dict[str, int],
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=600) as bar:
         total = n if shard is None else round(n / shard[1])
-        task = bar.add_task("Starting", total=total)
+        task = bar.add_task("Settling the first markets", total=total)
         begin: list[float] = []
 
         def heard(run: Any, status: str) -> None:

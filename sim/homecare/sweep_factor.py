@@ -74,9 +74,9 @@ def _named(path: str, entry: Entry, base: str | None, faults: list[Fault],
     if len(steps) == 2 or (steps[2] == "kind" and top == "policy"):
         return top, None
     if len(steps) > 3 or steps[2] not in known:
-        likely = nearest(steps[2], known)
+        names = ["kind", *known] if top == "policy" else list(known)
         faults.append(Fault(entry.key_place, where, "there is no such parameter", shown(path),
-                            "one of " + ", ".join(known), likely))
+                            "one of " + ", ".join(names), nearest(steps[2], names)))
         return None, None
     return top, known[steps[2]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,9 @@ class _Reader:
         try:
             load(name)
         except ScenarioError as error:
-            self.faults += error.faults
+            for fault in error.faults:
+                nowhere = entry is not None and not fault.key and not fault.place.line
+                self.faults.append(replace(fault, place=entry.place, key="base") if nowhere else fault)
             return None
         return name
 
