@@ -56,7 +56,7 @@ test: $(READY)
 	"$(PYTHON)" -m pytest -n $(PROCESSES)
 
 verify: $(READY)
-	"$(PYTHON)" -m pytest -n $(PROCESSES) --dist loadgroup -m "slow or laws" --hypothesis-profile=thorough \
+	"$(PYTHON)" -m pytest -n $(PROCESSES) -m "slow or laws" --hypothesis-profile=thorough \
 	    --verification-report=docs/verification-report.md
 
 lint: $(READY)

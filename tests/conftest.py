@@ -57,8 +57,7 @@ def _report_rows(stats: dict) -> list[tuple[str, str, float]]:
     rows = []
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in stats.get(outcome, []):
-            name = report.nodeid.partition("@")[0]  # what follows is the group of tests that one process makes
-            rows.append((name, outcome, float(report.duration) + around.pop(report.nodeid, 0.0)))
+            rows.append((report.nodeid, outcome, float(report.duration) + around.pop(report.nodeid, 0.0)))
     return sorted(rows)
 
 
