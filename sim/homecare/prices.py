@@ -19,7 +19,7 @@ class Prices(InitialCondition):
     wage_spread: float = param(0.25, unit="pounds an hour", low=0.05, high=0.6, source="assumption")
     """Spread of agencies' wages at the start."""
     contact_rate_premium: float = param(
-        0.6, unit="pounds an hour", low=0, high=2.5, source="pay_homecare_going_rate_2024"
+        0.5, unit="pounds an hour", low=0, high=2.5, source="pay_homecare_going_rate_2024"
     )
     """How much more an hour of contact pays where travel is not paid separately."""
 
