@@ -198,7 +198,7 @@ def two_rounds(habits: Habits, second_seconds: int = 1800) -> tuple[Lived, int]:
         visits.seconds[visit], visits.carers[visit] = seconds, carers
     rounds = Rounds(np.full(56 * n, -1, np.int32), np.full((14, STOPS), -1, np.int32),
                     np.zeros((14, STOPS), np.int32), np.zeros((14, STOPS), np.int32), np.zeros(14, np.uint64),
-                    np.zeros(14, np.int32), np.zeros(2, np.int64))
+                    np.zeros(14, np.int32), np.zeros(2, np.int64), np.zeros(26, np.int64))
     for seat, stops in ((0, (0, 56, 112)), (1, (168, 113))):
         rounds.stops[7 * seat, : len(stops)] = stops
         rounds.n_stops[7 * seat] = len(stops)

@@ -62,12 +62,12 @@ class Purpose(IntEnum):
     MEASURING = 50
 
 
-# Kernels read these as plain numbers: Numba knows no enumerations.
-NEED = int(Purpose.NEED)
-HOSPITAL = int(Purpose.HOSPITAL)
-TRAVEL_NOISE = int(Purpose.TRAVEL_NOISE)
-VISIT = int(Purpose.VISIT)
-NO_SHOW = int(Purpose.NO_SHOW)
+# Kernels read these as numbers of one type: Numba knows no enumerations, and compiles anew for every plain literal.
+NEED = np.int64(Purpose.NEED)
+HOSPITAL = np.int64(Purpose.HOSPITAL)
+TRAVEL_NOISE = np.int64(Purpose.TRAVEL_NOISE)
+VISIT = np.int64(Purpose.VISIT)
+NO_SHOW = np.int64(Purpose.NO_SHOW)
 
 
 @inlined

@@ -59,7 +59,7 @@ def seated(market) -> tuple[Rounds, Staff]:
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
     rounds = Rounds(np.empty_like(base.worker), stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
-                    np.empty(rows.size, np.int64))
+                    np.empty(rows.size, np.int64), base.candidates)
     take_seats(rows, seat_of, base, rounds)
     return rounds, Staff(*(column[rows] for column in staff))
 

@@ -14,7 +14,7 @@ from homecare.tables import NO_WEEK
 from homecare.week.goals import release
 from homecare.week.kernels.gaps import ALL_FREE
 from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
-from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
+from homecare.week.kernels.layout import DAYS, PAIRS, STOPS, Homes, Rounds, Staff, Visits
 from homecare.week.reabling import mark
 
 
@@ -47,8 +47,10 @@ def base_rounds(market) -> Rounds:
         seconds = np.zeros(n, np.int64)
         seconds[: market.week_seconds.size] = market.week_seconds
         market.stops, market.n_stops, market.week_seconds = stops, n_stops, seconds
+    if market.candidates.size < n + PAIRS:
+        market.candidates = np.empty(n + PAIRS, np.int64)
     return Rounds(market.packages.base_worker, market.stops, market.starts, market.ends, market.free,
-                  market.n_stops, market.week_seconds)
+                  market.n_stops, market.week_seconds, market.candidates)
 
 
 def staff_of(market) -> Staff:
@@ -208,6 +210,7 @@ def no_rounds(market) -> None:
     market.free = np.zeros(0, np.uint64)
     market.n_stops = np.zeros(0, np.int32)
     market.week_seconds = np.zeros(0, np.int64)
+    market.candidates = np.zeros(0, np.int64)
     market.team = np.zeros(0, np.int64)
     market.assistants = np.zeros(0, np.int64)
     market.team_first = np.zeros(1, np.int64)

@@ -44,6 +44,10 @@ from homecare.week.kernels.luck import draw_uniforms, spread_out
 
 NEVER = 10 * 86400
 """Arrival of somebody who does not come."""
+NEED_OF_DAY, CANCELS, AT_DOOR, INCIDENT, INCIDENT_LENGTH = np.arange(5) * 64
+"""Where the numbers of a visit's draws begin: of each kind there is one for each of its slots."""
+JOURNEY = np.int64(0)
+N_SLOTS = np.int64(VISITS)  # one integer type, as NOT_WIDER
 
 
 @kernel
@@ -78,6 +82,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     first_stop = np.empty(n_workers, np.int64)
     keys, slots, halves = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     needs, banks = np.empty(most), np.empty(most, np.int64)
+    plans, lengths = np.empty(most, np.int64), np.empty(most, np.int64)
     cancelled, for_two, theirs = np.empty(most, np.bool_), np.empty(most, np.bool_), np.empty(most, np.bool_)
     journeys, at_doors, incidents = np.empty(most), np.empty(most), np.empty(most)
     expect(seed, week, due, visits, rounds, people, habits, lived, keys, slots, at_doors, journeys)
@@ -97,16 +102,18 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                 keys[n] = people.key[visit // VISITS]
                 slots[n] = visit % VISITS
                 halves[n] = 2 * (visit % VISITS) + (a & 1)
+                plans[n] = visits.start[visit]
+                lengths[n] = visits.seconds[visit]
                 needs[n] = lived.need[visit]
                 banks[n] = lived.bank[visit]
                 cancelled[n] = lived.ending[a] == CANCELLED
                 for_two[n] = visits.carers[visit] == 2
                 theirs[n] = base_worker[a] == w
                 n += 1
-        draw_uniforms(journey, keys, halves, 0, n, at_doors)
+        draw_uniforms(journey, keys, halves, JOURNEY, n, at_doors)
         spread_out(at_doors, habits.journey_spread, n, journeys)
-        draw_uniforms(luck, keys, slots, 128, n, at_doors)
-        draw_uniforms(luck, keys, slots, 192, n, incidents)
+        draw_uniforms(luck, keys, slots, AT_DOOR, n, at_doors)
+        draw_uniforms(luck, keys, slots, INCIDENT, n, incidents)
         for first in range(n_workers):
             waiting[0] = first
             n_waiting = 1
@@ -120,7 +127,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                         position[w] += 1
                         continue
                     a = rounds.stops[row, position[w]]
-                    planned = rounds.starts[row, position[w]]
+                    planned = plans[i]
                     visit = a >> 1
                     block = visit // VISITS
                     partner = rounds.worker[a ^ 1] if for_two[i] else NOBODY
@@ -149,7 +156,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                             break
                         if start < arrived[a ^ 1] < NEVER:
                             start = arrived[a ^ 1]
-                    agreed = rounds.ends[row, position[w]] - planned
+                    agreed = lengths[i]
                     late = start - planned
                     stayed, ending, hurried = stay_seconds(
                         agreed, needs[i], late, people.follows[block], banks[i],
@@ -180,7 +187,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                     where[w] = block
                     besides = habits.extra_seconds
                     if incidents[i] < habits.incident_share:
-                        besides += int(-habits.incident_seconds * log(uniform(luck, keys[i], 256 + slots[i])))
+                        besides += int(-habits.incident_seconds * log(uniform(luck, keys[i], INCIDENT_LENGTH + slots[i])))
                     workers[w, WAITING] += besides
                     clock[w] = start + stayed + besides
                     position[w] += 1
@@ -224,9 +231,9 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
         if due[block]:
             for slot in range(VISITS):
                 keys[slot] = people.key[block]
-            draw_uniforms(luck, keys, slots, 0, VISITS, cancels)
-            spread_out(cancels, habits.need_spread, VISITS, factors)
-            draw_uniforms(luck, keys, slots, 64, VISITS, cancels)
+            draw_uniforms(luck, keys, slots, NEED_OF_DAY, N_SLOTS, cancels)
+            spread_out(cancels, habits.need_spread, N_SLOTS, factors)
+            draw_uniforms(luck, keys, slots, CANCELS, N_SLOTS, cancels)
         for visit in range(block * VISITS, block * VISITS + VISITS):
             carers = visits.carers[visit] if due[block] else 0
             slot = visit % VISITS

@@ -112,22 +112,27 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     inside = quarters_within(early, late + seconds)
     x = homes.x[block]
     y = homes.y[block]
+    # Who can is written down without a branch, whoever cannot is written over: the processor guesses wrong once a
+    # list and not once a worker.
+    candidates = rounds.candidates
+    n = np.int64(0)
     for i in range(first, last):
         worker = team[i]
+        dx = staff.x[worker] - x
+        dy = staff.y[worker] - y
+        candidates[n] = worker
+        n += (staff.day_start[worker, day] <= late) & (early + seconds <= staff.day_end[worker, day]) \
+            & ((absent[worker] >> day) & 1 == 0) & (worker != partner) \
+            & (staff.limit[worker] - rounds.week_seconds[worker] >= seconds) & (dx * dx + dy * dy <= reach2) \
+            & may_fit(rounds.free[worker * DAYS + day], seconds, inside)
+    for i in range(n):
+        worker = candidates[i]
         opens = staff.day_start[worker, day]
         closes = staff.day_end[worker, day]
         used = rounds.week_seconds[worker]
         spare = staff.limit[worker] - used
-        dx = staff.x[worker] - x
-        dy = staff.y[worker] - y
-        # One question and not seven: the processor guesses wrong at most once a worker.
-        if (opens > late) | (early + seconds > closes) | ((absent[worker] >> day) & 1 != 0) | (worker == partner) \
-                | (spare < seconds) | (dx * dx + dy * dy > reach2):
-            continue
         last_resort = ((staff.days_off[worker] >> day) & 1 != 0) | (used + seconds > staff.usual[worker])
         if last_resort and best < 0.5 * LAST_RESORT:
-            continue
-        if not may_fit(rounds.free[worker * DAYS + day], seconds, inside):
             continue
         cost, position, start, extra = cheapest_gap(
             worker * DAYS + day, worker, block, seconds, early, late, target, opens, closes, spare,

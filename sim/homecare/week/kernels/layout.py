@@ -63,7 +63,8 @@ class Rounds(NamedTuple):
     ``starts`` and ``ends`` int32[7 W, STOPS] repeat the times of the stops beside them, and a bit of ``free``
     uint64[7 W] is set for each quarter of an hour with no visit in it; both are there for speed.
 
-    ``week_seconds`` int64[W] is contact and travel between visits of a worker's whole week.
+    ``week_seconds`` int64[W] is contact and travel between visits of a worker's whole week. ``candidates`` int64,
+    room for a team and for :data:`PAIRS`, is scratch.
     """
 
     worker: np.ndarray
@@ -73,6 +74,7 @@ class Rounds(NamedTuple):
     free: np.ndarray
     n_stops: np.ndarray
     week_seconds: np.ndarray
+    candidates: np.ndarray
 
 
 class Staff(NamedTuple):
