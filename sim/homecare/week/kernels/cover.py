@@ -9,7 +9,7 @@ import numpy as np
 from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.gaps import ALL_FREE, leg
-from homecare.week.kernels.insertion import place
+from homecare.week.kernels.insertion import open_of, place
 from homecare.week.kernels.layout import (
     ATTENDANCES,
     DAYS,
@@ -159,7 +159,7 @@ def cover(blocks: np.ndarray, due: np.ndarray, block_agency: np.ndarray, pair_wo
     team_of = np.int64(NOBODY)
     for i in range(blocks.size):
         block = blocks[i]
-        if not due[block]:
+        if not due[block] or open_of(block, visits, rounds.worker) == 0:
             continue
         agency = block_agency[block]
         if agency != team_of:

@@ -198,11 +198,7 @@ def place_blocks(blocks: np.ndarray, block_agency: np.ndarray, team: np.ndarray,
         agency = block_agency[block]
         if agency < 0:
             continue
-        n_open = 0
-        for visit in range(block * VISITS, block * VISITS + VISITS):
-            n_open += (visits.carers[visit] > 0) & (rounds.worker[2 * visit] < 0)
-            n_open += (visits.carers[visit] > 1) & (rounds.worker[2 * visit + 1] < 0)
-        if n_open == 0:
+        if open_of(block, visits, rounds.worker) == 0:
             continue
         first = team_first[agency]
         last = team_first[agency + 1]
@@ -285,13 +281,26 @@ def open_seconds(blocks: np.ndarray, visits: Visits, worker: np.ndarray) -> np.n
     """Return int64[n]: seconds a week of each block's attendances that nobody has in a lasting round."""
     out = np.empty(blocks.size, np.int64)
     for i in range(blocks.size):
-        seconds = np.int64(0)
-        for visit in range(blocks[i] * VISITS, blocks[i] * VISITS + VISITS):
-            carers = visits.carers[visit]
-            n_open = ((carers > 0) & (worker[2 * visit] == NOBODY)) + ((carers > 1) & (worker[2 * visit + 1] == NOBODY))
-            seconds += n_open * visits.seconds[visit]
-        out[i] = seconds
+        out[i] = open_of(blocks[i], visits, worker)
     return out
+
+
+@kernel_part
+def open_of(block: int, visits: Visits, worker: np.ndarray) -> int:
+    """Return the seconds a week of a block's attendances that nobody has.
+
+    Places are unsigned: they need no look at whether they count from the end, and so several go at once.
+    """
+    lowest = np.uint64(block) * np.uint64(VISITS)
+    seconds = np.int64(0)
+    for slot in range(VISITS):
+        visit = lowest + np.uint64(slot)
+        first = visit + visit
+        carers = visits.carers[visit]
+        n_open = np.int64((carers > 0) & (worker[first] == NOBODY)) \
+            + np.int64((carers > 1) & (worker[first + np.uint64(1)] == NOBODY))
+        seconds += n_open * visits.seconds[visit]
+    return seconds
 
 
 @kernel
