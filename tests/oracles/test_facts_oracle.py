@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +12,8 @@ from homecare import draws, numerics
 from homecare.ledger import Kind, Ledger
 from homecare.market import Market
 from homecare.scenario import load
+from homecare.week.kernels.counting import open_seconds
+from homecare.week.kernels.layout import Visits
 from homecare.week.kernels.luck import draw_uniforms, spread_out
 from twins import facts as twin
 from twins.calls import assert_same, recorded
@@ -50,15 +51,14 @@ def test_a_small_loop_does_what_its_twin_does(name: str) -> None:
 
 
 def test_open_seconds_are_those_of_attendances_that_nobody_has() -> None:
-    insertion = importlib.import_module("homecare.week.kernels.insertion")
     rng = np.random.default_rng(3)
     carers, seconds = rng.integers(0, 3, 28 * 5).astype(np.int8), rng.integers(900, 3600, 28 * 5).astype(np.int32)
     worker = rng.integers(-2, 3, 56 * 5).astype(np.int32)
-    visits = insertion.Visits(*(seconds,) * 5, carers)
+    visits = Visits(*(seconds,) * 5, carers)
     blocks = np.array([4, 0, 3])
     expected = [sum(int(seconds[visit]) for visit in range(28 * block, 28 * block + 28) for k in range(carers[visit])
                     if worker[2 * visit + k] == -1) for block in blocks]
-    assert insertion.open_seconds(blocks, visits, worker).tolist() == expected
+    assert open_seconds(blocks, visits, worker).tolist() == expected
 
 
 @njit

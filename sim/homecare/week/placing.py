@@ -12,8 +12,9 @@ from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
 from homecare.tables import NO_WEEK
 from homecare.week.goals import release
+from homecare.week.kernels.counting import open_seconds, planned_seconds
 from homecare.week.kernels.gaps import ALL_FREE
-from homecare.week.kernels.insertion import empty_rounds, open_seconds, planned_seconds, take_out_blocks
+from homecare.week.kernels.insertion import empty_rounds, take_out_blocks
 from homecare.week.kernels.layout import DAYS, PAIRS, STOPS, Homes, Rounds, Staff, Visits
 from homecare.week.reabling import mark
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
+from homecare.week.kernels.counting import open_of
 from homecare.week.kernels.gaps import ALL_FREE, leg
-from homecare.week.kernels.insertion import open_of, place
+from homecare.week.kernels.insertion import place
 from homecare.week.kernels.layout import (
     ATTENDANCES,
     DAYS,
