@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from homecare.cli import app
+from homecare.compare_pairs import seeds_needed
 from homecare.enough import enough, enough_lines, mser
 from homecare.scenario import ScenarioError
 from homecare.sensitivity_export import experiments_and_outcomes
@@ -194,6 +196,9 @@ def test_seeds_are_added_until_the_interval_is_narrow_enough(tmp_path):
     assert tight.steps[-1].mean == pytest.approx(np.mean(values), abs=1e-12)
     assert tight.steps[-1].half_width == pytest.approx(3.182446305 * np.std(values, ddof=1) / 2.0, rel=1e-6)
     assert "Not reached with 4 seeds." in enough_lines(tight)
+    wider = replace(tight.steps[-1], wanted=tight.steps[-1].half_width / 2.0)
+    (line,) = [line for line in enough_lines(replace(tight, steps=(wider,))) if "not yet" in line]
+    assert line.endswith(f"not yet, about {seeds_needed(float(np.std(values, ddof=1)), wider.wanted)} seeds")
 
 
 @pytest.mark.parametrize("settings,message", [

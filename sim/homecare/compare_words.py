@@ -53,7 +53,7 @@ def sentence(name: str, found: Pair, of: str = "seeds") -> str:
     >>> import numpy as np
     >>> from homecare.compare_pairs import pair
     >>> print(sentence("scrqol", pair(np.array([17.0, 18.0]), np.array([17.5, 18.7]), "higher")))
-    Quality of life (SCRQoL): not clear, +0.6 on 17.5 score 0-24 (95 % interval -0.7 to 1.9; better in 2 of 2 seeds).
+    Quality of life (SCRQoL): not clear, +0.60 on 17.50 score 0-24 (95 % interval -0.67 to 1.87; better in 2 of 2 seeds).
     """
     one = OUTCOMES[name]
     unit = shown_unit(one.unit)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from homecare.compare_pairs import interval, seeds_needed
+from homecare.compare_pairs import interval, seeds_needed, t_quantile
 from homecare.compare_runs import labelled, load_alike
 from homecare.outcomes import OUTCOMES
 from homecare.plots_words import decimals, number, scaled, shown_unit, title
@@ -207,6 +207,17 @@ def warm_up(results: Results, labels: Sequence[str], outcomes: Iterable[str]) ->
     return found
 
 
+def deviation_of(step: Step) -> float:
+    """Return the standard deviation of one seed's value, as a step's interval has it.
+
+    Examples
+    --------
+    >>> round(deviation_of(Step(4, "scrqol", 19.0, 3.182446305284263, 1.0)), 12)
+    2.0
+    """
+    return step.half_width * math.sqrt(step.seeds) / t_quantile(step.seeds)
+
+
 def enough_lines(found: Enough) -> list[str]:
     """Return the search in words, a line a step, and the warm-up."""
     what = "level" if len(found.labels) == 1 else f"difference from {found.labels[0]}"
@@ -215,7 +226,8 @@ def enough_lines(found: Enough) -> list[str]:
         unit = OUTCOMES[step.outcome].unit
         shown = max(decimals(step.mean, unit), decimals(step.wanted, unit), 2)
         said = [number(scaled(value, unit), shown) for value in (step.mean, step.half_width, step.wanted)]
-        reached = "reached" if step.reached else "not yet"
+        needed = None if step.reached else seeds_needed(deviation_of(step), step.wanted)
+        reached = "reached" if step.reached else "not yet" if needed is None else f"not yet, about {needed} seeds"
         lines.append(f"  {step.seeds:>4} seeds  {title(step.outcome)}: {said[0]} +/- {said[1]} {shown_unit(unit)}, "
                      f"wanted {said[2]}: {reached}")
     lines.append(f"{found.seeds} seeds are enough." if found.reached else f"Not reached with {found.seeds} seeds.")
