@@ -61,15 +61,18 @@ def changes(draw: st.DrawFn, weeks: int) -> Change:
 
 @st.composite
 def scenarios(draw: st.DrawFn, weeks: int = 10) -> Scenario:
-    """A small market under random policies, with up to two changes and perhaps a shock."""
+    """A small market under random policies, with up to two changes, perhaps a shock and reviews of rotas."""
     area, scale = draw(st.sampled_from(PLACES))
     chosen = {theme: draw(policies(theme)) for theme in sorted(THEMES) if draw(st.booleans())}
     shocks = ()
     if draw(st.booleans()):
         kind = draw(st.sampled_from(sorted(SHOCKS)))
         shocks = (SHOCKS[kind](week=draw(st.integers(0, weeks - 1)), weeks=draw(st.integers(1, weeks))),)
+    review_weeks = draw(st.sampled_from((0, 0, 1, 3)))
+    rostering = HAMLET.uncertainty.rostering.but(review_weeks=review_weeks, review_moves=20)
     return replace(
-        HAMLET, name="random", area=area, scale=scale, weeks=weeks, seed=draw(st.integers(0, 2**31)),
+        HAMLET, name="random", uncertainty=HAMLET.uncertainty.replace(rostering=rostering),
+        area=area, scale=scale, weeks=weeks, seed=draw(st.integers(0, 2**31)),
         policy=HAMLET.policy.replace(**chosen), shocks=shocks,
         changes=tuple(draw(st.lists(changes(weeks), max_size=2))),
     )

@@ -18,6 +18,7 @@ from homecare.week.kernels.layout import Homes, Rounds, Staff, Visits, Weights
 from homecare.week.overlay import make_overlay
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
 from homecare.week.planning import renegotiate
+from homecare.week.rota_review import review_rotas
 
 
 class RosteringUncertainty(Uncertainty):
@@ -54,6 +55,10 @@ class RosteringUncertainty(Uncertainty):
     """Chance that a planner comes back in a week to a visit that fits nowhere, where nobody must approve."""
     relocations_share: float = param(0.01, unit="share a week", low=0, high=0.2, source="assumption")
     """Share of attendances that planners try to place better in a week."""
+    review_weeks: int = param(0, unit="weeks", low=0, high=52, source="assumption")
+    """Weeks from one review of all rounds of an agency, by deeper improvement, to the next; 0: nobody reviews."""
+    review_moves: int = param(300, unit="trials a day", low=20, high=5000, source="assumption")
+    """How often some visits of a day are taken out and put back in such a review."""
 
 
 def weights_of(numbers: RosteringUncertainty) -> Weights:
@@ -76,6 +81,7 @@ def roster(market) -> None:
     place_at_home(market)
     seek_times(market, served)
     relocate(market, served, visits, rounds, homes, staff)
+    review_rotas(market)
     make_overlay(market, served)
 
 
