@@ -102,33 +102,31 @@ def normal(key: np.uint64, who: int, k: int) -> float:
 
 
 @kernel
-def _fill_uniform(seed: int, purpose: int, week: int, who: np.ndarray, k: int, out: np.ndarray) -> None:
+def _uniforms(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.ndarray:
     key = stream(seed, purpose, week)
+    out = np.empty(who.size, np.float64)
     for i in range(who.size):
         out[i] = uniform(key, who[i], k)
+    return out
 
 
 @kernel
-def _fill_normal(seed: int, purpose: int, week: int, who: np.ndarray, k: int, out: np.ndarray) -> None:
+def _normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.ndarray:
     key = stream(seed, purpose, week)
+    out = np.empty(who.size, np.float64)
     for i in range(who.size):
         out[i] = normal_quantile(uniform(key, who[i], k))
+    return out
 
 
 def uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one number in (0, 1) for each birth key."""
-    who = np.ascontiguousarray(who, dtype=np.int64)
-    out = np.empty(who.size, np.float64)
-    _fill_uniform(seed, int(purpose), week, who, k, out)
-    return out
+    return _uniforms(seed, purpose.value, week, np.ascontiguousarray(who, dtype=np.int64), k)
 
 
 def normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one standard normal number for each birth key."""
-    who = np.ascontiguousarray(who, dtype=np.int64)
-    out = np.empty(who.size, np.float64)
-    _fill_normal(seed, int(purpose), week, who, k, out)
-    return out
+    return _normals(seed, purpose.value, week, np.ascontiguousarray(who, dtype=np.int64), k)
 
 
 def order(seed: int, purpose: Purpose, week: int, who: np.ndarray) -> np.ndarray:

@@ -71,11 +71,14 @@ class Ledger:
         ValueError
             If an amount is negative, or if the arguments are of different numbers of entries.
         """
-        payer, payee, pence = (np.array(one, np.int64).ravel() for one in (payer, payee, pence))
-        sizes = [one.size for one in (payer, payee, pence)]
-        size = max((n for n in sizes if n != 1), default=1)
-        if any(n not in (1, size) for n in sizes):
-            raise ValueError(f"entries of kind {kind.name} do not go together: {sizes} of them")
+        payer = np.array(payer, np.int64).ravel()
+        payee = np.array(payee, np.int64).ravel()
+        pence = np.array(pence, np.int64).ravel()
+        sizes = {payer.size, payee.size, pence.size} - {1}
+        if len(sizes) > 1:
+            several = [payer.size, payee.size, pence.size]
+            raise ValueError(f"entries of kind {kind.name} do not go together: {several} of them")
+        size = sizes.pop() if sizes else 1
         if size == 0:
             return
         lowest, highest = bounds_of(payer, payee, pence)

@@ -116,41 +116,30 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
                 if ending == MISSED:
                     users[N_MISSED] += 1
                     continue
-                if ending == FULL:
-                    users[N_FULL] += 1
-                elif ending == CLIPPED:
-                    users[N_CLIPPED] += 1
-                else:
-                    users[N_SHORT] += 1
+                users[N_FULL] += ending == FULL  # added without a question, which the processor would guess wrong
+                users[N_CLIPPED] += ending == CLIPPED
+                users[N_SHORT] += (ending != FULL) & (ending != CLIPPED)
                 start = lived.start[a]
                 stayed = lived.seconds[a]
                 users[MADE] += 1
-                if moved[visit]:
-                    users[N_MOVED] += 1
+                users[N_MOVED] += moved[visit]
                 users[MADE_AGREED] += agreed
                 users[LIVED] += stayed
                 users[BANDED] += banded(stayed, agreed, tariff[block, BAND], tariff[block, GRACE])
-                if agreed < tariff[block, SHORT]:
-                    users[SHORT_CALLS] += 1
+                users[SHORT_CALLS] += agreed < tariff[block, SHORT]
                 late = start - visits.start[visit]
-                if late > 1800:
-                    users[LATE] += 1
-                if late > 0:
-                    users[LATE_SECONDS] += late
-                if lived.hurried[a]:
-                    users[HURRIED] += 1
+                users[LATE] += late > 1800
+                users[LATE_SECONDS] += max(late, 0)
+                users[HURRIED] += lived.hurried[a]
                 known = meet(block, rows[worker[a]], week, pairs) if worker[a] >= 0 else 0
-                if known < 3:
-                    users[STRANGERS] += 1
+                users[STRANGERS] += known < 3
                 off = abs(start - visits.wanted[visit])
                 users[OFF_TIME] += off
-                if off <= 1800:
-                    users[SUITED] += 1
+                users[SUITED] += off <= 1800
                 met = min(stayed, int(need))
                 users[MET] += met
                 users[MET_PART + part] += met
                 room = stayed / need if need > 60.0 else 2.0
                 share = min(max((room - practice_from) / (with_factor - practice_from), 0.0), 1.0)
                 users[PRACTICE] += int(people.effort[block] * share * stayed)
-                if stayed > need:
-                    users[TALK] += stayed - int(need)
+                users[TALK] += stayed - int(need) if stayed > need else 0

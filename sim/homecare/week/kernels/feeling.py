@@ -63,6 +63,7 @@ def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers,
     waiting : bool[n], True where no care has begun: paid care meets nothing
     """
     c = numbers.curvature
+    d = np.empty(8, np.float64)
     for i in range(user_rows.size):
         u = user_rows[i]
         family = m.family_share[u] * (1.0 - life.family_weary * m.family_strain[u])
@@ -88,7 +89,6 @@ def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers,
             practice = m.practice[u]
         waits = m.change_weeks[u]
         able = 0.25 * (m.capability[u, 0] + m.capability[u, 1] + m.capability[u, 2] + m.capability[u, 3])
-        d = np.empty(8, np.float64)
         d[0] = (life.base_control + numbers.suited_control * suited + life.able_control * able + life.met_control * met
                 - numbers.change_control * waits / 13.0)
         d[1] = life.base_personal_care + life.met_personal_care * power(care_am, c) - life.hurried_personal_care * hurried
