@@ -86,8 +86,10 @@ def unknown_commands(text: str) -> Iterator[str]:
                 yield line
         elif words[0] != "--help":
             options = {word.split("=")[0] for word in words[1:] if word.startswith("--")}
-            if words[0] not in known or not options <= {"--help", *(
-                    option for each in known[words[0]].params for option in each.opts)}:
+            found = known.get(words[0])
+            if len(words) > 1 and hasattr(found, "commands"):  # a command of several, such as results
+                found = found.commands.get(words[1])
+            if found is None or not options <= {"--help", *(option for each in found.params for option in each.opts)}:
                 yield line
 
 
@@ -236,12 +238,13 @@ def test_planted_faults_are_found(tmp_path):
     path.write_text("# One thing\n", encoding="utf-8")
     text = (
         "[a](none.md) [b](page.md#one-thing) [c](page.md#two) `homecare fly` `homecare run x --wings` `make tea` "
-        "`make run` `policy.contracting.zones` `policy.contracting.zone` `uncertainty.vioce` `outcomes.scrqol` "
+        "`homecare results burn x` `homecare results ls x --json` `make run` `policy.contracting.zones` `policy.contracting.zone` `uncertainty.vioce` `outcomes.scrqol` "
         "`outcomes.joy` `scenarios/none.yaml` `hc.Markt` `homecare.nothing.here` `homecare.run` `week/none.py` "
         "evidence `visits_late30`, `none_such`\n```console\n$ homecare sing\n```\n```python\nx = (\n```\n"
     )
     assert list(broken_links(path, text)) == ["none.md", "page.md#two"]
-    assert list(unknown_commands(text)) == ["homecare sing", "homecare fly", "homecare run x --wings", "make tea"]
+    assert list(unknown_commands(text)) == ["homecare sing", "homecare fly", "homecare run x --wings", "make tea",
+                                            "homecare results burn x"]
     assert list(unknown_names(text)) == [
         "policy.contracting.zone", "uncertainty.vioce", "outcomes.joy", "scenarios/none.yaml", "hc.Markt",
         "homecare.nothing.here", "week/none.py"]
