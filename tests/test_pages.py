@@ -238,7 +238,8 @@ def test_planted_faults_are_found(tmp_path):
     path.write_text("# One thing\n", encoding="utf-8")
     text = (
         "[a](none.md) [b](page.md#one-thing) [c](page.md#two) `homecare fly` `homecare run x --wings` `make tea` "
-        "`homecare results burn x` `homecare results ls x --json` `make run` `policy.contracting.zones` `policy.contracting.zone` `uncertainty.vioce` `outcomes.scrqol` "
+        "`homecare results burn x` `homecare results ls x --json` `make run` "
+        "`policy.contracting.zones` `policy.contracting.zone` `uncertainty.vioce` `outcomes.scrqol` "
         "`outcomes.joy` `scenarios/none.yaml` `hc.Markt` `homecare.nothing.here` `homecare.run` `week/none.py` "
         "evidence `visits_late30`, `none_such`\n```console\n$ homecare sing\n```\n```python\nx = (\n```\n"
     )
