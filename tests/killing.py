@@ -12,6 +12,9 @@ import sys
 import time
 from pathlib import Path
 
+LONGEST = 7200.0
+"""Seconds after which a sweep of a test has hung: many times what the longest takes on two processors."""
+
 
 def contents(folder: Path) -> dict[str, str]:
     """Digest of every file of a store, but for the manifests of shards."""
@@ -57,10 +60,12 @@ def kill_and_resume(file: Path, folder: Path, moments: list[tuple[int, float]], 
         second and a half to the parent. Afterwards the same command starts again, and at the end it is left alone.
     """
     done: dict[str, int] = {}
+    deadline = time.monotonic() + LONGEST
     for wanted, seconds in moments:
         process = subprocess.Popen(command(file, folder, "--processes", "2"), env=environment,
                                    stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         while process.poll() is None and len(finished_files(folder)) < wanted:
+            assert time.monotonic() < deadline, "the sweep hangs"
             time.sleep(0.01)
         time.sleep(seconds)
         workers = workers_of(process.pid)
@@ -74,7 +79,7 @@ def kill_and_resume(file: Path, folder: Path, moments: list[tuple[int, float]], 
         assert {name: now.get(name) for name in done} == done, "a finished run was made again"
         done = now
     last = subprocess.run([*command(file, folder, "--processes", "2"), "--json"], env=environment, capture_output=True,
-                          text=True, check=False)
+                          text=True, check=False, timeout=LONGEST)
     assert last.returncode == 0, last.stderr
     said, now = json.loads(last.stdout), finished_files(folder)
     assert {name: now.get(name) for name in done} == done, "a finished run was made again"

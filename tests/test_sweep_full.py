@@ -14,7 +14,7 @@ from homecare.sweep_file import load_sweep
 from homecare.sweep_folder import rows_of
 from homecare.sweep_make import run_sweep
 from homecare.sweep_plan import Plan
-from killing import command, contents, kill_and_resume
+from killing import LONGEST, command, contents, kill_and_resume
 
 MOMENTS = 10
 
@@ -23,7 +23,8 @@ MOMENTS = 10
 def test_the_ready_sweep_is_the_same_bytes_killed_at_ten_moments_on_dask_and_in_two_shards(root, tmp_path):
     """One test, so that one process of `make verify` makes the undisturbed sweep, and makes it once."""
     file, whole = root / "scenarios" / "sweeps" / "spot_block_by_contract.yaml", tmp_path / "whole"
-    subprocess.run(command(file, whole, "--processes", "2"), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command(file, whole, "--processes", "2"), check=True, stdout=subprocess.DEVNULL,
+                   timeout=LONGEST)
     assert [row["status"] for row in rows_of(whole)] == ["finished"] * 360
     expected = contents(whole)
     check_killed(file, tmp_path, expected)
@@ -53,7 +54,7 @@ def check_two_shards(file: Path, folder: Path, expected: dict[str, str]) -> None
     """Two commands that know nothing of one another, and a third that finds what they made."""
     jobs = [subprocess.Popen(command(file, folder, "--shard", f"{i}/2", "--processes", "1"), stdout=subprocess.DEVNULL)
             for i in (1, 2)]
-    assert [job.wait() for job in jobs] == [0, 0]
+    assert [job.wait(LONGEST) for job in jobs] == [0, 0]
     assert not (folder / RUNS_TABLE).exists()
     made = run_sweep(file, folder, processes=1)
     assert (made.results.tally.found, made.results.tally.finished) == (360, 0)
