@@ -10,7 +10,17 @@ import pytest
 import homecare.validate_prior as prior
 from homecare.scenario import load
 from homecare.validate_pages_prior import reach_part, screen_part
-from homecare.validate_prior import Bench, Effect, luck_of, national, overrides_of, reach, screen, varied
+from homecare.validate_prior import (
+    Bench,
+    Effect,
+    luck_of,
+    mean_effects,
+    national,
+    overrides_of,
+    reach,
+    screen,
+    varied,
+)
 
 TINY = Bench("Torbay", 0.25, 18, 4)
 
@@ -54,6 +64,25 @@ def test_an_effect_is_told_where_it_stands_out_from_luck():
     assert Effect("p", "t", 5.0, 2.0).told
     assert not Effect("p", "t", 3.9, 2.0).told
     assert not Effect("p", "t", math.nan, 2.0).told and not Effect("p", "t", 5.0, math.inf).told
+
+
+def test_effects_of_steps_by_hand_and_what_a_run_that_fails_takes_with_it():
+    places = np.array([[0.0, 0.0], [0.5, 0.0], [0.5, 0.5], [1.0, 1.0], [1.0, 0.5], [0.5, 0.5]])
+    assert mean_effects(places, np.array([1.0, 2.0, 5.0, 9.0, 8.0, 5.0]), 2) == pytest.approx([(2 + 6) / 2, (6 + 2) / 2])
+    known = mean_effects(places, np.array([1.0, math.nan, 5.0, 9.0, 8.0, 5.0]), 2)
+    assert known == pytest.approx([6.0, 2.0])  # both steps that touch the failed run are gone
+    assert math.isnan(mean_effects(places[:3], np.array([1.0, math.nan, 5.0]), 2)[0])
+
+
+def test_effects_are_those_of_the_library():
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as sampling
+
+    problem = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
+    places = sampling.sample(problem, 6, num_levels=4, seed=2)
+    values = places[:, 0] ** 2 - 3.0 * places[:, 1] * places[:, 2]
+    expected = analysis.analyze(problem, places, values, num_levels=4, seed=2)["mu_star"]
+    assert mean_effects(places, values, 3) == pytest.approx(list(expected))
 
 
 def test_screen_finds_the_parameter_that_moves_a_target(monkeypatch):

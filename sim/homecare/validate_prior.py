@@ -143,17 +143,35 @@ def luck_of(values: Sequence[float]) -> float:
     return statistics.fmean(abs(a - b) for i, a in enumerate(known) for b in known[:i])
 
 
+def mean_effects(places: np.ndarray, values: np.ndarray, k: int) -> list[float]:
+    """Return mu*, the mean absolute elementary effect, of each of ``k`` parameters; NaN where no step is known.
+
+    Parameters
+    ----------
+    places : float64[r * (k + 1), k], Morris's paths one after another: each step moves one parameter
+    values : float64[r * (k + 1)], what came out; NaN where nothing did
+    """
+    found: list[list[float]] = [[] for _ in range(k)]
+    for start in range(0, places.shape[0], k + 1):
+        steps = np.diff(places[start : start + k + 1], axis=0)
+        for step, change in zip(steps, np.diff(values[start : start + k + 1]), strict=True):
+            parameter = int(np.abs(step).argmax())
+            if math.isfinite(change):
+                found[parameter].append(abs(float(change) / float(step[parameter])))
+    return [statistics.fmean(sizes) if sizes else math.nan for sizes in found]
+
+
 def screen(r: int, bench: Bench, heard: Callable[[int], None] | None = None) -> list[Effect]:
     """Return Morris's mean absolute effect of every parameter on every target, from ``r`` paths.
 
-    A path on which a run had a fault, or could not be measured, is left out for the target concerned.
+    A step of a path with a run at either end that had a fault, or could not be measured, is left out for the target
+    concerned; a parameter that only such steps vary has no effect that is known.
 
     Raises
     ------
     ModuleNotFoundError
         If SALib is not installed (``pip install homecare[analysis]``).
     """
-    from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
     parameters = varied()
@@ -166,14 +184,7 @@ def screen(r: int, bench: Bench, heard: Callable[[int], None] | None = None) -> 
     values = measured(noted)
     effects = []
     for one in national():
-        paths = np.array(values[one.id][: places.shape[0]]).reshape(r, k + 1)
-        whole = np.isfinite(paths).all(axis=1)
         luck = luck_of(values[one.id][places.shape[0] :])
-        if not whole.any():
-            effects += [Effect(each.path, one.id, math.nan, luck) for each in parameters]
-            continue
-        kept = np.repeat(whole, k + 1)
-        found = analysis.analyze(problem, places[kept], paths[whole].ravel(), num_levels=LEVELS, seed=1)
-        effects += [Effect(each.path, one.id, float(size), luck)
-                    for each, size in zip(parameters, found["mu_star"], strict=True)]
+        sizes = mean_effects(places, np.array(values[one.id][: places.shape[0]]), k)
+        effects += [Effect(each.path, one.id, size, luck) for each, size in zip(parameters, sizes, strict=True)]
     return effects
