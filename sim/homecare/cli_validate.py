@@ -90,7 +90,7 @@ def _try_assumptions(n: int, paths: int, processes: int, page: Path | None) -> N
 
 
 def _compare_pairs(seeds: int, settings: dict[str, Any], processes: int, scales: bool, page: Path | None) -> None:
-    """Say what the pairs come to; with `scales`, beside the same pairs at full size on a quarter of the seeds."""
+    """Say what the pairs come to; with `scales`, beside the same pairs at full size on half of the seeds."""
     from homecare import validate_pages_pairs as pages
     from homecare import validate_pairs as pairs
     from homecare.validate_pages import PageFault, write_part
@@ -102,7 +102,7 @@ def _compare_pairs(seeds: int, settings: dict[str, Any], processes: int, scales:
         if page is not None:
             page.write_text(text, encoding="utf-8")
         return
-    few = max(seeds // 4, 2)
+    few = max(seeds // 2, 2)
     whole = pairs.compared(few, settings | {"scale": 1.0}, processes)
     part = pages.scales_part(pairs.headline(found), whole, (seeds, few), (settings["scale"], 1.0), settings["area"],
                              settings["weeks"])

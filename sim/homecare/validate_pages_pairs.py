@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from homecare.outcomes import OUTCOMES
 from homecare.validate_pages import markdown_row, said
@@ -44,17 +45,24 @@ def pairs_page(differences: Sequence[Difference], pairs: Sequence[Pair], seeds: 
     return "\n".join(lines) + "\n"
 
 
+TOTALS = frozenset({"council_spend", "hours_delivered", "people_waiting_start", "people_served"})
+"""Headlines that grow with the number of people; all others are shares, means or prices."""
+
+
 def scales_part(small: Sequence[Difference], whole: Sequence[Difference], seeds: tuple[int, int],
                 scales: tuple[float, float], area: str, weeks: int) -> str:
     """Return the part of the page that sets a compact part of a council beside the whole."""
     lines = [f"{area}, {weeks} weeks, means of the last year; scale {scales[0]:g} on seeds 1 to {seeds[0]}, "
-             f"scale {scales[1]:g} on seeds 1 to {seeds[1]}. Differences of the second of each pair from the first.", "",
+             f"scale {scales[1]:g} on seeds 1 to {seeds[1]}. Differences of the second of each pair from the first; "
+             f"totals of the part (spending, hours, people) are raised to scale {scales[1]:g}.", "",
              markdown_row("Pair", "Outcome", "Unit", f"Scale {scales[0]:g}", "95 %", f"Scale {scales[1]:g}", "95 %",
                           "Intervals"),
              "|---|---|---|---:|---|---:|---|---|"]
     beside = {(one.pair, one.outcome): one for one in whole}
-    for one in small:
-        two = beside[one.pair, one.outcome]
+    for part in small:
+        two = beside[part.pair, part.outcome]
+        times = scales[1] / scales[0] if part.outcome in TOTALS else 1.0
+        one = replace(part, mean=times * part.mean, low=times * part.low, high=times * part.high)
         meet = one.low <= two.high and two.low <= one.high
         lines.append(markdown_row(one.pair, f"`{one.outcome}`", OUTCOMES[one.outcome].unit, signed(one.mean),
                                   f"{signed(one.low)} to {signed(one.high)}", signed(two.mean),
