@@ -100,7 +100,7 @@ def test_an_agency_declines_where_the_margin_is_not_worth_it_and_bids_lower_wher
 
 
 def test_a_quote_falls_from_the_fee_towards_cost_with_free_time() -> None:
-    costs = AgencyCosts()
+    costs = AgencyCosts(overhead_week=220.0)
     assert bidder().quote(2600, costs) == 2600
     # 100,000 s could still be given besides 300,000: a quarter is free, of a margin of 380 pence.
     half = bidder(free_seconds=100000)
