@@ -54,9 +54,8 @@ def validate(
     try:
         found = judge(plan, nulls, _heard if sys.stderr.isatty() else None)
         if page is not None:
-            pages.write_part(page, "targets", pages.targets_part(found))
-            if nulls:
-                pages.write_part(page, "nulls", pages.nulls_part(found))
+            part = pages.nulls_part(found) if nulls else pages.targets_part(found)
+            pages.write_part(page, "nulls" if nulls else "targets", part)
     except (ValidationFailed, pages.PageFault, FileNotFoundError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
