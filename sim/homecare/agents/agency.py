@@ -167,8 +167,8 @@ class Agency(Bidder, RowAgent):
         """Return int64[k]: which of its packages, by place in the arrays, it gives notice on this week.
 
         Where too many visits are in nobody's rounds to be covered week by week, those with most such visits
-        go first. Where money has run out for ``red_weeks``, those go that lose most, looked at once in four
-        weeks; a package that leaves a surplus is kept, since without it there would be less to pay the fixed
+        go first. Where money has run out, those go that lose most, looked at each time that ``red_weeks``
+        more have passed; a package that leaves a surplus is kept, since without it there would be less to pay the fixed
         costs with.
 
         Parameters
@@ -181,7 +181,7 @@ class Agency(Bidder, RowAgent):
         most = max(int(behaviour.hand_back_most * key.size), 1)
         if open_share > behaviour.stretch_share:
             return np.lexsort((key, -empty))[:most]
-        if self.weeks_in_red >= behaviour.red_weeks and self.weeks_in_red % 4 == 0:
+        if self.weeks_in_red > 0 and self.weeks_in_red % behaviour.red_weeks == 0:
             worst = np.lexsort((key, surplus))[:most]
             return worst[surplus[worst] < 0.0]
         return np.zeros(0, np.int64)
