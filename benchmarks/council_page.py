@@ -59,6 +59,7 @@ def _facts(figures: dict[str, Any]) -> list[tuple[str, str]]:
          f"{run['visits_a_week']:,.0f} ({run['attendances_a_week']:,.0f} attendances)"),
         ("all in, a planned visit", f"{run['ns_a_visit']:.0f} ns (blocks {low:.0f} to {high:.0f};"
                                     f" an attendance {run['ns_an_attendance']:.0f})"),
+        ("the same, time of all processors", f"{run['processor_ns_a_visit']:.0f} ns"),
         ("fixed cost a week (fit)", f"{fit['fixed_ms_a_week']:.2f} ms ({a_low:.2f} to {a_high:.2f})"),
         ("cost of one more visit (fit)", f"{fit['ns_a_visit']:.0f} ns ({b_low:.0f} to {b_high:.0f};"
                                          f" worst miss {100 * fit['worst_miss_share']:.0f} %)"),

@@ -40,7 +40,7 @@ def ran(monkeypatch):
 
     fake = SimpleNamespace(run_scenario=run_scenario, digest_scenario=digest_scenario)
     monkeypatch.setitem(sys.modules, "homecare.run", fake)
-    monkeypatch.setitem(sys.modules, "homecare.engines_warm", SimpleNamespace(warm=lambda: asked.append("warm")))
+    monkeypatch.setitem(sys.modules, "homecare.engines_warm", SimpleNamespace(warm_kernels=lambda: asked.append("warm")))
     return asked
 
 

@@ -160,6 +160,7 @@ def test_a_call_that_hangs_on_dask_ends_with_its_worker_and_no_other_does():
         with pytest.raises(KilledWorker):
             hanging.result(timeout=120)
         assert n == 2 and all(other.result(timeout=120) > 0 for other in others)
+        assert executor.submit(threads_told).result(timeout=120) == ("1", "1")
 
 
 def test_no_process_is_ended_but_a_dask_worker_that_is_replaced():

@@ -23,7 +23,7 @@ LONGEST_MODULE = 300
 # A module imports only from its own room or from one above it (a lower number). A folder stands for all
 # its modules, and a name for the parts that it was split into: `area` for `area_names`.
 ROOMS: dict[str, int] = {
-    **dict.fromkeys(["params", "draws", "tables", "data", "_version", "compiled", "numerics"], 0),
+    **dict.fromkeys(["params", "draws", "tables", "data", "_version", "compiled", "numerics", "side_by_side"], 0),
     **dict.fromkeys(["clause", "conditions", "plan", "tariff"], 0),
     **dict.fromkeys(["area", "travel"], 1),
     **dict.fromkeys(["agents", "outcomes", "lived", "population", "prices"], 2),

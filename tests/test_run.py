@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from homecare import plots, run, store
 from homecare.cli import app
-from homecare.engines_warm import warm
+from homecare.engines_warm import warm_kernels
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.outcomes import OUTCOMES
 from homecare.plots_words import windows
@@ -404,7 +404,7 @@ def test_an_area_without_a_market_is_refused_by_the_processes_too():
 
 
 def test_warm_says_how_long_it_took(capsys):
-    seconds = warm()
+    seconds = warm_kernels()
     assert capsys.readouterr().out == f"compiled in {seconds:.1f} s\n"
 
 

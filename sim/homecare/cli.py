@@ -214,7 +214,7 @@ def warm() -> None:
     Example: homecare warm
     """
     with one_message():
-        from homecare.engines_warm import warm as warm_kernels
+        from homecare.engines_warm import warm_kernels
 
         warm_kernels()
 

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
-from homecare.engines import usable_processors
+from homecare.engines import ONE_THREAD, usable_processors
 
 ONE_RETRY = {"distributed.scheduler.allowed-failures": 1, "distributed.scheduler.worker-saturation": 1.0}
 """A call whose worker died is tried once more; calls wait at the scheduler and not at a worker, so that a worker
@@ -52,6 +52,7 @@ def dask_engine(where: str | Any = "dask", processes: int | None = None) -> Iter
         return
     n = usable_processors() if processes is None else processes
     with dask.config.set(ONE_RETRY), LocalCluster(n_workers=n, threads_per_worker=1, processes=True,
+                                                  env=dict.fromkeys(ONE_THREAD, "1"),
                                                   dashboard_address=None) as cluster, Client(cluster) as client:
         yield client.get_executor(pure=False), n
 

@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numba
 
 from homecare.compiled import cache_folder, kernel_digest
+from homecare.engines import usable_processors
 from homecare.market import Market
 from homecare.scenario import load
+from homecare.week import (
+    accounts,
+    assessment,
+    assistants,
+    delivery,
+    employment,
+    experience,
+    need,
+    oversight,
+    purchasing,
+    rostering,
+)
 
 WARM_BURN_IN = 13
-"""Weeks that `warm` settles hamlet for: enough for every phase to have had something to do."""
+"""Weeks that `warm_kernels` settles hamlet for: enough for every phase to have had something to do."""
+
+UNTIL_SERVED = (need.live, assessment.arrive, assessment.assess, purchasing.buy, employment.employ, assistants.live)
+FROM_ROUNDS = (rostering.roster, delivery.deliver, experience.experience, accounts.settle, experience.work,
+               oversight.oversee)
 
 
-def warm() -> float:
-    """Compile every kernel, by living some weeks of hamlet; print and return the seconds it took."""
+def warm_kernels() -> float:
+    """Compile every kernel into the cache, by living some weeks of hamlet; print and return the seconds it took.
+
+    Where there is a second core, another process compiles what the second half of a week needs.
+    """
     start = time.perf_counter()
+    if usable_processors() > 1 and not kernels_are_warm():
+        with subprocess.Popen([sys.executable, "-m", "homecare.engines_warm"], stdin=subprocess.DEVNULL) as other:
+            live_once(UNTIL_SERVED)
+        if other.returncode:
+            raise RuntimeError(f"the process that compiled the second half of a week ended with {other.returncode}")
     market = Market(load("hamlet"), cached=False, burn_in=WARM_BURN_IN)
     market.run()
     market.close()
+    _mark().parent.mkdir(parents=True, exist_ok=True)
+    _mark().touch()
     seconds = time.perf_counter() - start
     print(f"compiled in {seconds:.1f} s")
     return seconds
+
+
+def live_once(phases: Iterable) -> None:
+    """Live some phases of the first week of a hamlet that never settled, in which plans reach agencies at once."""
+    market = Market(load("hamlet", ("uncertainty.offers.brokerage_weeks=0",)), cached=False, burn_in=0)
+    market.open_week()
+    for phase in phases:
+        phase(market)
+    market.close()
 
 
 def kernels_are_warm() -> bool:
@@ -31,12 +70,9 @@ def kernels_are_warm() -> bool:
     return _mark().is_file()
 
 
-def warm_kernels() -> None:
-    """Compile every kernel into the cache, so that no two workers compile the same."""
-    warm()
-    _mark().parent.mkdir(parents=True, exist_ok=True)
-    _mark().touch()
-
-
 def _mark() -> Path:
     return cache_folder() / "kernels" / f"{kernel_digest()[:20]}-numba-{numba.__version__}.warm"
+
+
+if __name__ == "__main__":
+    live_once(FROM_ROUNDS)

@@ -125,7 +125,7 @@ class Market(mesa.Model, Levers, Keeping):
 
     def _live_week(self) -> None:
         """Live the phases of a week in their order."""
-        self._open_week()
+        self.open_week()
         need.live(self)
         assessment.arrive(self)
         assessment.assess(self)
@@ -171,7 +171,8 @@ class Market(mesa.Model, Levers, Keeping):
                     if theme in change.policies:
                         self.bring_into_force(change.policies[theme], change.applies_to)
 
-    def _open_week(self) -> None:
+    def open_week(self) -> None:
+        """Begin a week: its shocks, nothing counted yet, books open, contracts renewed, teams listed."""
         self.conditions = ORDINARY
         for shock in self.scenario_run.shocks:
             if self.week >= 0 and shock.week <= self.week < shock.week + shock.weeks:

@@ -8,9 +8,11 @@ import numpy as np
 
 from homecare import lived_columns as columns
 from homecare.params import Uncertainty, param
+from homecare.side_by_side import side_by_side
 from homecare.week.kernels import delivery as d
 from homecare.week.kernels.adding_up import Pairs, add_up
 from homecare.week.kernels.knowing import know_people
+from homecare.week.kernels.layout import NOT_DUE
 from homecare.week.placing import homes_of
 
 
@@ -61,16 +63,18 @@ class DeliveryUncertainty(Uncertainty):
 def deliver(market) -> None:
     """Live the week's rounds; the results stand in ``market.lived`` until the next week."""
     p, u, w, g = market.packages, market.service_users, market.care_workers, market.agencies
-    visits, rounds, due, rows, staff, base, moved = market.overlay
+    visits, rounds, due, rows, staff, base, moved, parts = market.overlay
     numbers = market.uncertainty.delivery
     conditions = market.conditions
     n = p.capacity
     if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != rows.size:
         market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
-                               np.full(56 * n, d.NOT_DUE, np.int8), np.zeros(56 * n, bool),
+                               np.empty(56 * n, np.int8), np.zeros(56 * n, bool),
                                np.zeros(28 * n), np.zeros(28 * n, np.int64),
                                np.zeros((n, columns.USER_COLUMNS), np.int64),
                                np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64))
+    market.lived.ending[:] = NOT_DUE
+    market.lived.users[:, :] = 0
     joined, social, effort = np.zeros((n, 4)), np.zeros(n), np.zeros(n)
     wished = np.zeros_like(visits.wanted)
     know_people(p.active, p.user, p.agency, p.effort, market.uncertainty.agency_behaviour.independence_effort,
@@ -90,12 +94,13 @@ def deliver(market) -> None:
         cut_most=numbers.cut_most, least_stay=numbers.least_stay, practice_from=numbers.practice_from,
     )
     pay = d.Pay(w.wage[rows] / 60.0, w.actual_share[rows])
-    stuck = d.deliver(market.seed, market.week, due, base, visits, rounds, homes_of(market), staff,
-                      market.speed, people, pay, habits, market.lived)
-    if stuck:
-        raise RuntimeError(f"week {market.week}: {stuck} rounds could not be finished")
+    stuck = side_by_side(d.deliver, [
+        (market.seed, market.week, part.first_seat, part.last_seat, part.due, base, visits, rounds, homes_of(market),
+         staff, market.speed, people, pay, habits, market.lived) for part in parts])
+    if any(stuck):
+        raise RuntimeError(f"week {market.week}: {sum(stuck)} rounds could not be finished")
     p.balance[:] = np.where(p.follows >= 1, people.bank - p.bank, 0)
-    add_up(market.week, due, rounds.worker, rows, moved, habits.with_factor,
-           habits.practice_from, p.tariff,
-           visits._replace(wanted=wished), people,
-           Pairs(p.pair_worker, p.pair_count, p.pair_week), market.lived)
+    pairs = Pairs(p.pair_worker, p.pair_count, p.pair_week)
+    side_by_side(add_up, [
+        (market.week, part.due, rounds.worker, rows, moved, habits.with_factor, habits.practice_from, p.tariff,
+         visits._replace(wanted=wished), people, pairs, market.lived) for part in parts])

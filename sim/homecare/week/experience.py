@@ -19,8 +19,7 @@ from homecare.week.kernels.experience import (
     remember_work,
 )
 from homecare.week.kernels.feeling import feel
-from homecare.week.kernels.insertion import improve
-from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+from homecare.week.placing import try_elsewhere
 
 
 class ExperienceUncertainty(Uncertainty):
@@ -142,7 +141,7 @@ def troubled(market, users: np.ndarray) -> np.ndarray:
 
 def voice(market, served: np.ndarray) -> None:
     """Begin, tell, look into and end problems. What cures is a feasible change of rounds, nothing else."""
-    u, p, g = market.service_users, market.packages, market.agencies
+    u, g = market.service_users, market.agencies
     served = served[u.agency[served] >= 0]  # who employs somebody tells them, not an agency
     numbers = market.uncertainty.voice
     bad = troubled(market, served)
@@ -177,8 +176,7 @@ def voice(market, served: np.ndarray) -> None:
     blocks = u.block[looked_into].astype(np.int64)
     attendances = worth_moving(market, looked_into, blocks)
     widen_towards_wish(market, blocks)
-    improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
-            visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed, weights)
+    try_elsewhere(market, attendances, weights)
 
 
 def worth_moving(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ neighbours in memory, which is what makes asking them fast; ``rows`` leads from 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +15,30 @@ from homecare import draws
 from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
 from homecare.numerics import sum_by
+from homecare.side_by_side import borders, side_by_side
 from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.households import households
 from homecare.week.kernels.cover import Remedies, cover, strip_absent, take_seats
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
-from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
+from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of, with_scratch
 from homecare.week.sick_pay import lost_share, stays_home_ratio
+
+
+class Part(NamedTuple):
+    """Some agencies' share of a week: nobody in it meets anybody of another part.
+
+    Attributes
+    ----------
+    served : int64, blocks with an agency, in the order in which they are covered
+    due : bool[B], blocks whose package runs this week
+    first_seat, last_seat : their care workers, from and up to
+    """
+
+    served: np.ndarray
+    due: np.ndarray
+    first_seat: int
+    last_seat: int
 
 
 class Overlay(NamedTuple):
@@ -35,6 +53,7 @@ class Overlay(NamedTuple):
     staff : what rostering knows of the worker of each seat
     base : int32[56 B], seat that has each attendance in the lasting rounds
     moved : bool[28 B], visits moved out of their window rather than missed
+    parts : agencies with their seats and packages that do not meet in this week
     """
 
     visits: Visits
@@ -44,6 +63,7 @@ class Overlay(NamedTuple):
     staff: Staff
     base: np.ndarray
     moved: np.ndarray
+    parts: list[Part]
 
 
 def seats(market) -> np.ndarray:
@@ -157,17 +177,39 @@ def make_overlay(market, served: np.ndarray) -> None:
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
     seat_of = np.full(w.capacity + 1, -1, np.int32)
     seat_of[rows] = np.arange(rows.size)
-    done = cover(served, due, p.agency, seat_of[p.pair_worker], p.pair_count, np.arange(rows.size),
-                 market.team_first, absent, g.columns["manager_seconds"], np.zeros(rows.size), moved, remedies,
-                 visits, rounds, homes, staff, ask_willing(market, staff), market.speed, market.weights, market.far)
+    parts = parts_of(market, served, due, rows.size)
+    known, team, willing = seat_of[p.pair_worker], np.arange(rows.size), ask_willing(market, staff)
+    done = sum(side_by_side(cover, [
+        (part.served, due, p.agency, known, p.pair_count, team, market.team_first, absent,
+         g.columns["manager_seconds"], np.zeros(rows.size), moved, remedies, visits, with_scratch(rounds), homes, staff,
+         willing, market.speed, market.weights, market.far) for part in parts]))
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value
     cover_at_home(market, due, seat_of, absent, moved, visits, rounds, homes, staff)
-    market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved)
+    market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved, parts)
     g.open_seconds[:] = sum_by(p.agency[by_agency], open_base(market, by_agency), g.n)
     if market.uncertainty.agency_behaviour.premium_step > 0.0:
         count_short(market)
+
+
+def parts_of(market, served: np.ndarray, due: np.ndarray, n_seats: int) -> list[Part]:
+    """Return the parts of this week; personal assistants and their employers are in the last.
+
+    Parameters
+    ----------
+    served : int64, blocks that have an agency, by agency
+    due : bool[B], blocks whose package runs this week
+    """
+    agencies = market.packages.agency
+    cuts = borders(agencies[served])
+    seats = [0, *(int(market.team_first[agencies[served[cut]]]) for cut in cuts[1:-1]), n_seats]
+    if len(cuts) == 2:
+        return [Part(served, due, 0, n_seats)]
+    mine = np.full(due.size, len(cuts) - 2)
+    for k, (first, last) in enumerate(pairwise(cuts)):
+        mine[served[first:last]] = k
+    return [Part(served[cuts[k]:cuts[k + 1]], due & (mine == k), seats[k], seats[k + 1]) for k in range(len(cuts) - 1)]
 
 
 def cover_at_home(market, due: np.ndarray, seat_of: np.ndarray, absent: np.ndarray, moved: np.ndarray, visits: Visits,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from homecare.agents.care_worker import WORKING
@@ -10,12 +12,13 @@ from homecare.compiled import kernel
 from homecare.numerics import count_by
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
+from homecare.side_by_side import borders, side_by_side
 from homecare.tables import NO_WEEK
 from homecare.week.goals import release
 from homecare.week.kernels.counting import open_seconds, planned_seconds
 from homecare.week.kernels.gaps import ALL_FREE
-from homecare.week.kernels.insertion import empty_rounds, take_out_blocks
-from homecare.week.kernels.layout import DAYS, PAIRS, STOPS, Homes, Rounds, Staff, Visits
+from homecare.week.kernels.insertion import empty_rounds, improve, take_out_blocks
+from homecare.week.kernels.layout import ATTENDANCES, DAYS, PAIRS, STOPS, Homes, Rounds, Staff, Visits, Weights
 from homecare.week.reabling import mark
 
 
@@ -52,6 +55,11 @@ def base_rounds(market) -> Rounds:
         market.candidates = np.empty(n + PAIRS, np.int64)
     return Rounds(market.packages.base_worker, market.stops, market.starts, market.ends, market.free,
                   market.n_stops, market.week_seconds, market.candidates)
+
+
+def with_scratch(rounds: Rounds) -> Rounds:
+    """Return the same rounds with room of its own for who may be asked, for a core of its own."""
+    return rounds._replace(candidates=np.empty_like(rounds.candidates))
 
 
 def staff_of(market) -> Staff:
@@ -190,6 +198,23 @@ def leave_rounds(market, workers: np.ndarray) -> None:
     """Take everything from workers who go; what they did is open."""
     if workers.size:
         empty_rounds(workers.astype(np.int64), base_rounds(market))
+
+
+def try_elsewhere(market, attendances: np.ndarray, weights: Weights) -> int:
+    """Let planners take each attendance out and put it back where it is cheapest; return how many changed worker.
+
+    Parameters
+    ----------
+    attendances : int64, in the order in which each agency looks at its own
+    weights : what planners mind here
+    """
+    agency = market.packages.agency
+    attendances = attendances[np.argsort(agency[attendances // ATTENDANCES], kind="stable")]
+    visits, homes, staff, rounds = visits_of(market), homes_of(market), staff_of(market), base_rounds(market)
+    cuts = borders(agency[attendances // ATTENDANCES])
+    return sum(side_by_side(improve, [
+        (attendances[first:last], agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
+         visits, with_scratch(rounds), homes, staff, market.speed, weights) for first, last in pairwise(cuts)]))
 
 
 def open_base(market, where: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -11,12 +12,21 @@ from homecare.agents.service_user import SELF_FUNDER
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
+from homecare.side_by_side import borders, side_by_side
 from homecare.tables import NO_WEEK
 from homecare.week.households import place_at_home
-from homecare.week.kernels.insertion import improve, place_blocks
-from homecare.week.kernels.layout import Homes, Rounds, Staff, Visits, Weights
+from homecare.week.kernels.insertion import place_blocks
+from homecare.week.kernels.layout import Weights
 from homecare.week.overlay import make_overlay
-from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of
+from homecare.week.placing import (
+    base_rounds,
+    homes_of,
+    open_base,
+    staff_of,
+    try_elsewhere,
+    visits_of,
+    with_scratch,
+)
 from homecare.week.planning import renegotiate
 from homecare.week.rota_review import review_rotas
 
@@ -76,11 +86,13 @@ def roster(market) -> None:
     blocks = p.in_order()
     served = blocks[p.agency[blocks] >= 0]
     served = served[np.argsort(p.agency[served], kind="stable")]  # agencies do not meet here; memory likes them together
-    place_blocks(served, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
-                 visits, rounds, homes, staff, market.speed, market.weights)
+    side_by_side(place_blocks, [
+        (served[first:last], p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity, visits,
+         with_scratch(rounds), homes, staff, market.speed, market.weights)
+        for first, last in pairwise(borders(p.agency[served]))])
     place_at_home(market)
     seek_times(market, served)
-    relocate(market, served, visits, rounds, homes, staff)
+    relocate(market, served)
     review_rotas(market)
     make_overlay(market, served)
 
@@ -97,14 +109,11 @@ def seek_times(market, served: np.ndarray) -> None:
     u.change_since[asks] = market.week
 
 
-def relocate(market, served: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes,
-             staff: Staff) -> None:
+def relocate(market, served: np.ndarray) -> None:
     """Try a few visits elsewhere: those of the packages that luck picks this week."""
     share = market.uncertainty.rostering.relocations_share
     p = market.packages
     luck = draws.uniforms(market.seed, Purpose.COVER, market.week, p.key[served])
     picked = served[luck < share]
     attendances = (picked[:, None] * 56 + np.arange(56)[None, :]).ravel()
-    moved = improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent,
-                    market.familiarity, visits, rounds, homes, staff, market.speed, market.weights)
-    market.tally["relocated"] = moved
+    market.tally["relocated"] = try_elsewhere(market, attendances, market.weights)

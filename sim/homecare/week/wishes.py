@@ -7,8 +7,7 @@ import numpy as np
 from homecare import draws
 from homecare.draws import Purpose
 from homecare.tables import NO_WEEK
-from homecare.week.kernels.insertion import improve
-from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
+from homecare.week.placing import try_elsewhere
 from homecare.week.planning import set_windows
 
 SUITS_SECONDS = 1800
@@ -62,7 +61,6 @@ def grant_times(market, users: np.ndarray) -> None:
     off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - wanted) > SUITS_SECONDS
     attendances = (blocks[:, None] * 56 + np.arange(56)[None, :])[np.repeat(off, 2, axis=1)]
     weights = market.weights._replace(off_time=market.uncertainty.voice.cure_times * market.weights.off_time)
-    improve(attendances, p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
-            visits_of(market), base_rounds(market), homes_of(market), staff_of(market), market.speed, weights)
+    try_elsewhere(market, attendances, weights)
     set_windows(market, blocks)
     u.wish_since[users] = NO_WEEK

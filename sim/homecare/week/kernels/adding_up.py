@@ -86,15 +86,15 @@ def add_up(week: int, due: np.ndarray, worker: np.ndarray, rows: np.ndarray, mov
 
     Parameters
     ----------
-    due : bool[B], blocks whose package runs this week
+    due : bool[B], blocks whose package runs this week and is added up here
     worker : int32[56 B], seat that had each attendance this week
     rows : int64[S], the worker of each seat
     moved : bool[28 B], visits moved out of their window
     with_factor : time that doing things *with* a person takes against doing them *for* the person
     practice_from : time against need from which there is room for that
     tariff : int64[B, COLUMNS], what each package is paid for
+    lived : its users' sums must be nought already
     """
-    lived.users[:, :] = 0
     for block in range(due.size):
         if not due[block]:
             continue

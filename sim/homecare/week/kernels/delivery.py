@@ -31,7 +31,6 @@ from homecare.week.kernels.layout import (
     MANAGER,
     MISSED,
     NOBODY,
-    NOT_DUE,
     NOT_WIDER,
     PARTS,
     VISITS,
@@ -51,10 +50,10 @@ N_SLOTS = np.int64(VISITS)  # one integer type, as NOT_WIDER
 
 
 @kernel
-def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
+def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarray, base_worker: np.ndarray,
             visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, people: People,
             pay: Pay, habits: Habits, lived: Lived) -> int:
-    """Live every round of the week; return how many rounds could not be finished (always 0).
+    """Live the week's rounds of some seats; return how many could not be finished (always 0).
 
     A worker who reaches a visit for two before the colleague waits. Rounds are walked until they must wait
     and go on when the other arrives, so the result does not hang on the order of workers. What users lived
@@ -62,8 +61,10 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
 
     Parameters
     ----------
-    due : bool[B], blocks whose package runs this week
+    first_seat, last_seat : the seats, from and up to; whoever shares a visit must be among them
+    due : bool[B], blocks whose package runs this week and is theirs
     base_worker : int32[56 B], seat that has each attendance in the lasting rounds
+    lived : written for these seats and blocks; all other attendances must be ``NOT_DUE`` already
     """
     journey = stream(seed, TRAVEL_NOISE, week)
     luck = stream(seed, VISIT, week)
@@ -76,9 +77,9 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     skips = np.zeros(n_workers, np.bool_)
     arrived = np.full(lived.start.size, -1, np.int32)
     waiting = np.empty(n_workers + 1, np.int64)
-    lived.workers[:, :] = 0
     workers = lived.workers
-    most = max(busiest_day(rounds, n_workers), VISITS)
+    workers[first_seat:last_seat, :] = 0
+    most = max(busiest_day(rounds, first_seat, last_seat), VISITS)
     first_stop = np.empty(n_workers, np.int64)
     keys, slots, halves = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     needs, banks = np.empty(most), np.empty(most, np.int64)
@@ -89,7 +90,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
     stuck = 0
     for day in range(DAYS):
         n = np.int64(0)
-        for w in range(n_workers):
+        for w in range(first_seat, last_seat):
             position[w] = 0
             where[w] = -1
             clock[w] = 0
@@ -114,7 +115,7 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
         spread_out(at_doors, habits.journey_spread, n, journeys)
         draw_uniforms(luck, keys, slots, AT_DOOR, n, at_doors)
         draw_uniforms(luck, keys, slots, INCIDENT, n, incidents)
-        for first in range(n_workers):
+        for first in range(first_seat, last_seat):
             waiting[0] = first
             n_waiting = 1
             while n_waiting > 0:
@@ -197,19 +198,19 @@ def deliver(seed: int, week: int, due: np.ndarray, base_worker: np.ndarray,
                 if position[w] == rounds.n_stops[row] and where[w] >= 0:
                     workers[w, SPAN] += clock[w] - opened[w]
                     where[w] = -1
-        for w in range(n_workers):
+        for w in range(first_seat, last_seat):
             if position[w] < rounds.n_stops[w * DAYS + day]:
                 stuck += 1
     return stuck
 
 
 @kernel_part
-def busiest_day(rounds: Rounds, n_workers: int) -> int:
-    """Return how many stops the day has that has most."""
+def busiest_day(rounds: Rounds, first_seat: int, last_seat: int) -> int:
+    """Return how many stops these seats have on the day that has most."""
     most = np.int64(0)
     for day in range(DAYS):
         stops = np.int64(0)
-        for w in range(n_workers):
+        for w in range(first_seat, last_seat):
             stops += rounds.n_stops[w * DAYS + day]
         most = max(most, stops)
     return most
@@ -228,17 +229,16 @@ def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds
     for slot in range(VISITS):
         slots[slot] = slot
     for block in range(due.size):
-        if due[block]:
-            for slot in range(VISITS):
-                keys[slot] = people.key[block]
-            draw_uniforms(luck, keys, slots, NEED_OF_DAY, N_SLOTS, cancels)
-            spread_out(cancels, habits.need_spread, N_SLOTS, factors)
-            draw_uniforms(luck, keys, slots, CANCELS, N_SLOTS, cancels)
+        if not due[block]:
+            continue
+        for slot in range(VISITS):
+            keys[slot] = people.key[block]
+        draw_uniforms(luck, keys, slots, NEED_OF_DAY, N_SLOTS, cancels)
+        spread_out(cancels, habits.need_spread, N_SLOTS, factors)
+        draw_uniforms(luck, keys, slots, CANCELS, N_SLOTS, cancels)
         for visit in range(block * VISITS, block * VISITS + VISITS):
-            carers = visits.carers[visit] if due[block] else 0
+            carers = visits.carers[visit]
             slot = visit % VISITS
-            lived.ending[2 * visit] = NOT_DUE
-            lived.ending[2 * visit + 1] = NOT_DUE
             if carers == 0:
                 continue
             need = people.need[block, slot % PARTS] * factors[slot]
