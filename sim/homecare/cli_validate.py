@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,7 +61,8 @@ def validate(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if json_:
-        typer.echo(json.dumps([one.to_dict() for one in found.judged], indent=2, ensure_ascii=False, allow_nan=False))
+        said = {"plan": asdict(plan), "targets": [one.to_dict() for one in found.judged]}
+        typer.echo(json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(pages.text(found))
 

@@ -18,6 +18,10 @@ MAIN = ("scrqol", "need_met", "missed_visits", "strangers", "turnover", "effecti
 """Outcomes of which the gain from common luck is told."""
 
 
+FEW_SEEDS = 5
+"""Pairs below which a reader is told that an interval is rough."""
+
+
 def places(found: Pair, unit: str) -> int:
     """Return the decimal places that show a difference and the level that it is a difference of.
 
@@ -110,6 +114,8 @@ def about(comparison: Comparison) -> list[str]:
     else:
         weeks = "" if first is None else f"means of the last {windows(first.weeks)[1]} weeks"
     lines = [", ".join(part for part in (where + of, weeks) if part)]
+    if 1 < len(seeds) < FEW_SEEDS:
+        lines.append(f"Fewer than {FEW_SEEDS} {comparison.of}: rough intervals (see `homecare enough`).")
     return [*lines, *(f"not compared: {each}" for each in comparison.lost), f"{NOTE}."]
 
 

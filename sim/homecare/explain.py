@@ -121,7 +121,10 @@ def explain(loaded: Loaded) -> Explanation:
     for section in ("uncertainty", "initial"):
         for theme, group in getattr(scenario, section).items():
             start += _values(f"{section}.{theme}", group, type(group)(), places)
-    parts = [Part("Different from the defaults", tuple(start))]
+    parts = [Part("Different from the defaults", tuple(one for one in start if one.value != one.before))]
+    same = tuple(one for one in start if one.value == one.before)
+    if same:
+        parts.append(Part("Given, and the same as the default", same))
     in_force = dict(scenario.policy)
     for number, change in enumerate(scenario.changes):
         rows: list[Difference] = []

@@ -118,6 +118,9 @@ def _cell(value: str | float) -> str:
     return f"{value:.8g}" if math.isfinite(value) else ""
 
 
+BETTER_WORSE = "Better, worse: a change in time within this run, of more than twice the usual step between quarters."
+
+
 @dataclass(frozen=True)
 class RunSummary:
     """What a run came to.
@@ -164,7 +167,7 @@ class RunSummary:
         beside = ", with the lowest and highest seed's beside it" if spread else ""
         lines += [
             f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
-            "Better, worse: a change in time within this run, of more than twice the usual step between quarters.",
+            *([BETTER_WORSE] if any(line[-2] for line in table) else []),
             f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
         ]

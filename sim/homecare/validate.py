@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from homecare.market import BURN_IN_WEEKS
 from homecare.validate_measures import MEASURES, SPREADS
 from homecare.validate_nulls import DESCRIPTIONS, TESTED_ON
 from homecare.validate_run import Job, Noted, live_all
@@ -149,7 +150,7 @@ class Plan:
     weeks, scale : of each run
     processes : worker processes
     scenario, overrides : what is validated
-    burn_in : weeks
+    burn_in : weeks of settling, those of every run if none are given
     """
 
     councils: tuple[str, ...] = tuple(COUNCILS)
@@ -159,7 +160,7 @@ class Plan:
     processes: int = 1
     scenario: str = "baseline"
     overrides: tuple[str, ...] = ()
-    burn_in: int = 104
+    burn_in: int = BURN_IN_WEEKS
 
     def jobs(self) -> list[Job]:
         """Return one job a council and seed."""

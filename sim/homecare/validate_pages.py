@@ -39,8 +39,12 @@ def plan_said(plan: Plan) -> str:
     """Return what was run, in one sentence."""
     seeds = "seed 1" if plan.seeds == 1 else f"seeds 1 to {plan.seeds}"
     extra = f", with {', '.join(plan.overrides)}" if plan.overrides else ""
-    return (f"Scenario `{plan.scenario}`{extra}; {', '.join(plan.councils)}; scale {plan.scale:g}; {seeds}; {plan.weeks} "
-            f"weeks, of which the last {plan.weeks - plan.weeks // 3} are measured.")
+    said = (f"Scenario `{plan.scenario}`{extra}; {', '.join(plan.councils)}; scale {plan.scale:g}; {seeds}; "
+            f"{plan.burn_in} weeks of settling and {plan.weeks} weeks, of which the last {plan.weeks - plan.weeks // 3} "
+            "are measured.")
+    if set(plan.councils) == set(COUNCILS):
+        return said
+    return said + f" National targets are meant for all of {', '.join(COUNCILS)} together: read those of few with care."
 
 
 def table(judged: Iterable[Judged]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
+from homecare.engines import Local
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.scenario_fault import ScenarioError
 from homecare.validate_nulls import null_model
@@ -101,7 +100,7 @@ def live_all(jobs: Iterable[Job], processes: int = 1, heard: Callable[[int], Non
             if heard is not None:
                 heard(len(noted))
         return noted
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    with Local(processes) as pool:
         for one in pool.map(live, todo):
             noted.append(one)
             if heard is not None:
