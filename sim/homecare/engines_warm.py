@@ -23,6 +23,7 @@ from homecare.week import (
     experience,
     need,
     oversight,
+    planning,
     purchasing,
     rostering,
 )
@@ -30,7 +31,16 @@ from homecare.week import (
 WARM_BURN_IN = 13
 """Weeks that `warm_kernels` settles hamlet for: enough for every phase to have had something to do."""
 
-UNTIL_SERVED = (need.live, assessment.arrive, assessment.assess, purchasing.buy, employment.employ, assistants.live)
+
+def plan_anew(market: Market) -> None:
+    """Give everybody served new lengths and other times, which a first week does to nobody."""
+    served = market.packages.in_order()
+    planning.replan(market, market.packages.user[served])
+    planning.renegotiate(market, served)
+
+
+UNTIL_SERVED = (need.live, assessment.arrive, assessment.assess, purchasing.buy, employment.employ, assistants.live,
+                plan_anew)
 FROM_ROUNDS = (rostering.roster, delivery.deliver, experience.experience, accounts.settle, experience.work,
                oversight.oversee)
 

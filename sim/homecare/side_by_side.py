@@ -43,8 +43,14 @@ def borders(groups: np.ndarray) -> list[int]:
     [0, 3]
     """
     n = min(numba.config.NUMBA_NUM_THREADS, MOST, max(groups.size // LEAST, 1))
-    cuts = {int(np.searchsorted(groups, groups[groups.size * k // n])) for k in range(1, n)}
-    return [0, *sorted(cuts - {0}), groups.size]
+    cuts = [_nearest(groups, groups.size * k // n) for k in range(1, n)]
+    return [0, *sorted(set(cuts) - {0, groups.size}), groups.size]
+
+
+def _nearest(groups: np.ndarray, place: int) -> int:
+    """The border between groups that is nearest to a place."""
+    before, after = (int(np.searchsorted(groups, groups[place], side)) for side in ("left", "right"))
+    return before if place - before <= after - place else after
 
 
 def side_by_side(function: Callable[..., T], parts: Sequence[tuple[Any, ...]]) -> list[T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
+from homecare.side_by_side import borders, side_by_side
 from homecare.tables import NO_WEEK
 from homecare.week.kernels.experience import (
     ExperienceNumbers,
@@ -109,9 +111,11 @@ def experience(market) -> None:
     served = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.block >= 0))
     remember(market.week, served, u.block[served].astype(np.int64), market.lived.users, p.pair_week, numbers, m)
     waiting = np.flatnonzero(u.alive & (u.state < su.RECEIVING))
-    feel(np.concatenate([served, waiting]), np.concatenate([np.zeros(served.size, bool),
-                                                             np.ones(waiting.size, bool)]), numbers,
-         market.domain_numbers, market.goodwill_numbers, m)
+    everybody = np.concatenate([served, waiting])
+    waits = np.arange(everybody.size) >= served.size
+    side_by_side(feel, [(everybody[first:last], waits[first:last], numbers, market.domain_numbers,
+                         market.goodwill_numbers, m)
+                        for first, last in pairwise(borders(np.arange(everybody.size)))])
     voice(market, served)
 
 

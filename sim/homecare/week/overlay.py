@@ -78,9 +78,10 @@ def seated(market) -> tuple[Rounds, Staff]:
     seat_of[rows] = np.arange(rows.size)
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
-    rounds = Rounds(np.empty_like(base.worker), stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
+    rounds = Rounds(seat_of[base.worker], stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
                     np.empty(rows.size, np.int64), base.candidates)
-    take_seats(rows, seat_of, base, rounds)
+    side_by_side(take_seats, [(first, last, rows, base, rounds)
+                              for first, last in pairwise(borders(np.arange(rows.size)))])
     return rounds, Staff(*(column[rows] for column in staff))
 
 

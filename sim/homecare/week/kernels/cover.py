@@ -42,18 +42,16 @@ class Remedies(NamedTuple):
 
 
 @kernel
-def take_seats(rows: np.ndarray, seat_of: np.ndarray, lasting: Rounds, seated: Rounds) -> None:
-    """Write the lasting rounds by seat.
+def take_seats(first: int, last: int, rows: np.ndarray, lasting: Rounds, seated: Rounds) -> None:
+    """Write the lasting rounds of some seats.
 
     Parameters
     ----------
+    first, last : the seats, from and up to
     rows : int64[S], the worker of each seat
-    seat_of : int32[W + 1], the seat of each worker, -1 for none and at the end
     seated : what is written; beyond a round's stops its rows are left as they are
     """
-    for a in range(lasting.worker.size):
-        seated.worker[a] = seat_of[lasting.worker[a]]
-    for seat in range(rows.size):
+    for seat in range(first, last):
         seated.week_seconds[seat] = lasting.week_seconds[rows[seat]]
         for day in range(DAYS):
             here = seat * DAYS + day
