@@ -216,7 +216,7 @@ def two_rounds(habits: Habits, second_seconds: int = 1800) -> tuple[Lived, int]:
                   np.zeros(56 * n, bool), np.zeros(28 * n), np.zeros(28 * n, np.int64),
                       np.zeros((n, USER_COLUMNS), np.int64),
                   np.zeros((2, WORKER_COLUMNS), np.int64))
-    stuck = deliver(1, 0, np.ones(n, bool), rounds.worker.copy(), visits, rounds, homes, staff, SPEED, who,
+    stuck = deliver(1, 0, 0, 2, np.ones(n, bool), rounds.worker.copy(), visits, rounds, homes, staff, SPEED, who,
                     Pay(np.full(2, 20.0), np.zeros(2)), habits, lived)
     return lived, stuck
 

@@ -16,7 +16,7 @@ RUTLAND = load("hamlet", ("policy.contracting.kind=block", "policy.contracting.z
 
 KERNELS: dict[str, tuple[str, Callable]] = {
     "place_blocks": ("homecare.week.rostering", twin.place_blocks),
-    "improve": ("homecare.week.rostering", twin.improve),
+    "improve": ("homecare.week.placing", twin.improve),
     "cover": ("homecare.week.overlay", twin.cover),
     "resize_blocks": ("homecare.week.planning", twin.resize_blocks),
     "agree_again": ("homecare.week.planning", twin.agree_again),
