@@ -45,11 +45,11 @@ class Size:
 
 
 FULL = Size(scale=1.0, weeks=260, block=52, scales=(0.1, 0.25, 0.5, 0.75, 1.0), fit_block=13, rounds=5,
-            colds=3, burn_in=104)
+            colds=3, burn_in=208)
 SMOKE = Size(scale=0.1, weeks=8, block=4, scales=(0.1, 0.25), fit_block=2, rounds=2, colds=1, burn_in=13)
 
 _COMPILE = """
-import json, time
+import json, os, time
 start = time.perf_counter()
 from homecare.engines_warm import warm_kernels
 imported, processor = time.perf_counter(), sum(os.times()[:4])

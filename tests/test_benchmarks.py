@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numba.core import event
 
-from homecare.market import Market
+from homecare.market import BURN_IN_WEEKS, Market
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +240,7 @@ def test_what_cannot_be_measured_is_refused(bench, capsys, arguments, fault):
     with pytest.raises(SystemExit, match="2"):
         bench["council"].main(arguments)
     assert fault in capsys.readouterr().err
+
+
+def test_the_council_is_settled_as_long_as_what_users_run(bench):
+    assert bench["council"].FULL.burn_in == BURN_IN_WEEKS

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from homecare.cli import app
 from homecare.data import evidence
 from homecare.data.targets_declared import around
-from homecare.market import Market
+from homecare.market import BURN_IN_WEEKS, Market
 from homecare.validate import Contest, Judged, Plan, ValidationFailed, contests, interval, judge, sums_of, validate
 from homecare.validate_measures import MEASURES, SPREADS, start_wait, start_wait_median
 from homecare.validate_nulls import DESCRIPTIONS, TESTED_ON, null_model
@@ -271,3 +271,7 @@ def test_the_eight_councils_are_in_the_table():
 def test_judged_is_what_to_dict_says():
     one = Judged(targets()[0], 26.0, math.nan, math.nan, True)
     assert one.to_dict()["ci_low"] is None and one.to_dict()["mean"] == 26.0
+
+
+def test_what_is_validated_is_settled_as_long_as_what_users_run():
+    assert Plan().burn_in == Job("", 1.0, 1, 12).burn_in == BURN_IN_WEEKS
