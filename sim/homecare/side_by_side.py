@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 MOST = 4
 """Most parts: what every further one saves is less than it costs to hand it out."""
-LEAST = 100
+LEAST = 200
 """Fewest members, packages or visits to be tried elsewhere, that are worth a part of their own."""
 
 
