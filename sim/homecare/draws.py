@@ -121,12 +121,12 @@ def _normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.
 
 def uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one number in (0, 1) for each birth key."""
-    return _uniforms(seed, purpose.value, week, np.ascontiguousarray(who, dtype=np.int64), k)
+    return _uniforms(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
 
 
 def normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one standard normal number for each birth key."""
-    return _normals(seed, purpose.value, week, np.ascontiguousarray(who, dtype=np.int64), k)
+    return _normals(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
 
 
 def order(seed: int, purpose: Purpose, week: int, who: np.ndarray) -> np.ndarray:

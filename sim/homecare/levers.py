@@ -27,21 +27,18 @@ class PolicySet:
     """The policies in force, one a theme: ``market.policy.payment``."""
 
     def __init__(self, chosen: dict[str, Policy]) -> None:
-        self._chosen = dict(chosen)
+        self.__dict__.update(chosen)
 
-    def __getattr__(self, theme: str) -> Policy:
-        chosen = self.__dict__.get("_chosen")
-        if chosen is None or theme not in chosen:
-            raise AttributeError(f"no policy theme {theme!r}")
-        return chosen[theme]
+    def __getattr__(self, theme: str) -> Policy:  # only for names that are not there
+        raise AttributeError(f"no policy theme {theme!r}")
 
     def put(self, policy: Policy) -> None:
         """Put a policy in force in its theme."""
-        self._chosen[policy.theme] = policy
+        self.__dict__[policy.theme] = policy
 
     def as_dict(self) -> dict[str, Policy]:
         """Return the policies by theme."""
-        return dict(self._chosen)
+        return dict(vars(self))
 
 
 class Levers(EmploymentLevers):
@@ -67,7 +64,7 @@ class Levers(EmploymentLevers):
         Only rows on which the answers differ from what stands there are touched, so that a policy with the
         same answers changes nothing, whatever its name.
         """
-        before = self.policy._chosen[policy.theme]
+        before = getattr(self.policy, policy.theme)
         reach = applies_to or type(policy).applies_to[0]
         self.policy.put(policy)
         step = getattr(self, f"_new_{policy.theme}", None)

@@ -28,18 +28,14 @@ from homecare.scenario_layers import (
 class Choices(Mapping):
     """Groups of parameters by name: ``policy.contracting`` or ``policy["contracting"]``; read-only."""
 
-    __slots__ = ("_items",)
-
     def __init__(self, items: Mapping[str, Declared]):
-        object.__setattr__(self, "_items", dict(items))
+        self.__dict__.update(items, _items=dict(items))
 
     def __getitem__(self, name: str) -> Declared:
         return self._items[name]
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self._items:
-            raise AttributeError(f"there is no {name!r} among these groups of parameters")
-        return self._items[name]
+    def __getattr__(self, name: str) -> Any:  # only for names that are not there
+        raise AttributeError(f"there is no {name!r} among these groups of parameters")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a scenario is read-only; use replace() for one that differs")

@@ -58,6 +58,8 @@ def side_by_side(function: Callable[..., T], parts: Sequence[tuple[Any, ...]]) -
 
     The parts must not write what another part reads.
     """
+    if len(parts) == 1:
+        return [function(*parts[0])]
     others = [_threads().submit(function, *part) for part in parts[1:]]
     try:
         own = function(*parts[0])

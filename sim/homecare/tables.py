@@ -44,8 +44,8 @@ class Col:
     def __get__(self, agent: RowAgent | None, owner: type) -> Any:
         if agent is None:
             return self
-        value = agent.table.columns[self.name][agent.row]
-        return value.item() if self.width == 1 else value
+        column = agent.table.columns[self.name]
+        return column.item(agent.row) if self.width == 1 else column[agent.row]
 
     def __set__(self, agent: RowAgent, value: Any) -> None:
         agent.table.columns[self.name][agent.row] = value
