@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -64,7 +64,8 @@ def side_by_side(function: Callable[..., T], parts: Sequence[tuple[Any, ...]]) -
     try:
         own = function(*parts[0])
     finally:
-        wait(others)  # nobody goes on while arrays are still being written
+        for other in others:  # nobody goes on while arrays are still being written
+            other.exception()
     return [own, *(other.result() for other in others)]
 
 
