@@ -10,6 +10,7 @@ from worlds import few, live, scenarios
 from homecare.agents.service_user import COUNCIL
 from homecare.market import Market
 from homecare.scenario import Scenario
+from homecare.week.assistants import FIRST_FRIEND_KEY
 
 pytestmark = pytest.mark.laws
 
@@ -22,14 +23,20 @@ def distances(market: Market, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def check_places(market: Market) -> None:
-    """People stand within their own small area's reach, workers and branches within that of some."""
+    """People stand within their own small area's reach, workers and branches within that of some, friends near them."""
     u, area = market.service_users, market.area
     own = distances(market, u.x, u.y)[np.arange(u.n), u.small_area]
     assert np.all(own <= 1.0 + 1e-9), "somebody lives outside their small area"
     assert np.all(u.rural == area.rural[u.small_area])
     assert np.all(u.imd_decile == area.imd_decile[u.small_area])
-    for table in (market.care_workers, market.agencies):
-        assert np.all(distances(market, table.x, table.y).min(axis=1) <= 1.0 + 1e-9)
+    w, g = market.care_workers, market.agencies
+    friend = w.birth_key >= FIRST_FRIEND_KEY  # who works for somebody they know lives near them, over a border or not
+    for x, y in ((w.x[~friend], w.y[~friend]), (g.x, g.y)):
+        assert np.all(distances(market, x, y).min(axis=1) <= 1.0 + 1e-9)
+    person = {key: row for row, key in enumerate(u.birth_key.tolist())}
+    known = [person[key] for key in (w.birth_key[friend] - FIRST_FRIEND_KEY).tolist()]
+    away = np.maximum(np.abs(w.x[friend] - u.x[known]), np.abs(w.y[friend] - u.y[known]))
+    assert np.all(away <= 1000.0 * market.uncertainty.assistants.friend_km)
 
 
 def check_zones(market: Market) -> None:
