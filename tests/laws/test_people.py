@@ -85,8 +85,8 @@ FOLLOWS = {
     su.RECEIVING: {su.RECEIVING, su.IN_HOSPITAL, su.WAITING_START} | ENDED,
     su.IN_HOSPITAL: {su.IN_HOSPITAL, su.RECEIVING, su.WAITING_START, su.DIED, su.RECOVERED, su.DECLINED},
 }
-"""States in which a person may be found a week later. Who comes home from hospital is planned anew in the same
-week, which may find that no care is needed."""
+"""States in which a person may be found a week later. Who comes home from hospital goes through the rest of
+that week: a new plan may find that no care is needed, and whoever is charged may stop (`means.think_again`)."""
 
 
 @given(scenario=scenarios())
