@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+import subprocess
+import sys
 from collections import Counter
 from importlib import metadata
 from pathlib import Path
@@ -41,6 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="write a dated Markdown table of every test, its outcome and its seconds",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before the processes of tests start, which would each compile the same."""
+    if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "sim")}
+        subprocess.run([sys.executable, "-m", "homecare", "warm"], env=environment, check=True)
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus: int, config: pytest.Config) -> None:

@@ -216,7 +216,10 @@ def warm() -> None:
     with one_message():
         from homecare.engines_warm import warm_kernels
 
-        warm_kernels()
+        try:
+            warm_kernels()
+        except OSError as error:
+            fail(f"{error.filename} cannot be written: {error.strerror}; HOMECARE_CACHE names another folder")
 
 
 @app.command()

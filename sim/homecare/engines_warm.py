@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import numba
@@ -46,11 +47,19 @@ FROM_ROUNDS = (rostering.roster, delivery.deliver, experience.experience, accoun
 
 
 def warm_kernels() -> float:
-    """Compile every kernel into the cache, by living some weeks of hamlet; print and return the seconds it took.
+    """Compile every kernel into the cache, by living some weeks of hamlet; return the seconds it took.
 
-    Where there is a second core, another process compiles what the second half of a week needs.
+    Where there is a second core, another process compiles what the second half of a week needs. Two lines on standard
+    error say what the user waits for.
+
+    Raises
+    ------
+    OSError
+        If the cache cannot be written.
     """
+    _mark().parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
+    print("compiling, once on this machine: half a minute or less", file=sys.stderr, flush=True)
     if usable_processors() > 1 and not kernels_are_warm():
         with subprocess.Popen([sys.executable, "-m", "homecare.engines_warm"], stdin=subprocess.DEVNULL) as other:
             live_once(UNTIL_SERVED)
@@ -59,11 +68,17 @@ def warm_kernels() -> float:
     market = Market(load("hamlet"), cached=False, burn_in=WARM_BURN_IN)
     market.run()
     market.close()
-    _mark().parent.mkdir(parents=True, exist_ok=True)
     _mark().touch()
     seconds = time.perf_counter() - start
-    print(f"compiled in {seconds:.1f} s")
+    print(f"compiled in {seconds:.1f} s", file=sys.stderr)
     return seconds
+
+
+def warm_once() -> None:
+    """Compile every kernel unless they are compiled; where the cache cannot be written, each process compiles its own."""
+    with suppress(OSError):
+        if not kernels_are_warm():
+            warm_kernels()
 
 
 def live_once(phases: Iterable) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 from homecare import store
 from homecare.build import NoMarket
 from homecare.engines import Local, usable_processors
-from homecare.engines_warm import kernels_are_warm, warm_kernels
+from homecare.engines_warm import kernels_are_warm, warm_once
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.own_policies import OwnModule, load_modules, own_modules
 from homecare.run_summary import RunSummary, summarise, summary_csv
@@ -82,6 +82,7 @@ def run_scenario(scenario: Scenario, out: Path, progress: bool = True) -> RunSum
         with _bar_of_runs(scenario.replications, progress) as on_run:
             series = live_by_processes(scenario, on_run=on_run)
     else:
+        warm_once()
         with _bar(scenario, progress) as on_week:
             series = live(scenario, on_week=on_week)
     rows = summarise(list(series.values()))
@@ -134,7 +135,7 @@ def live_by_processes(scenario: Scenario, on_run: Callable[[], None] | None = No
     engine = Local(min(usable_processors(), scenario.replications))
     try:
         if not kernels_are_warm():
-            engine.submit(warm_kernels).result()
+            engine.submit(warm_once).result()
         made = [engine.submit(_live_pickled, pickle.dumps(_on_seed(scenario, i), protocol=5), own_modules())
                 for i in range(scenario.replications)]
         with _refused(scenario):

@@ -12,7 +12,7 @@ from typing import Any
 from homecare.compiled import cache_folder, content_digest
 from homecare.engines import Local
 from homecare.engines_dask import dask_engine
-from homecare.engines_warm import kernels_are_warm, warm_kernels
+from homecare.engines_warm import kernels_are_warm, warm_once
 from homecare.scenario import Scenario, load
 from homecare.store_many import Keys, Store
 from homecare.sweep_drive import Run, Tally, drive
@@ -111,7 +111,7 @@ def carry_out_all(
     hard = None if time_limit is None else 2.0 * time_limit + 30.0  # for a run that hangs within a week
     with _started(engine, processes, hard) as (executor, ahead):
         if not kernels_are_warm():
-            executor.submit(warm_kernels).result()
+            executor.submit(warm_once).result()
         own = hard if _is_dask(engine) else None
         return drive(planned, executor, store, ahead=ahead, again=again, time_limit=time_limit, hard_limit=own,
                      heard=heard)
