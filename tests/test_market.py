@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import time
 import weakref
 
 import mesa
@@ -128,6 +131,34 @@ def test_a_market_refuses_what_is_none_and_settings_beside_a_ready_scenario(haml
         Market("hamlet", area="Isles of Scilly", scale=1.0, cached=False)
     with pytest.raises(ValueError, match="ready scenario"):
         Market(hamlet.scenario_run, seed=2)
+
+
+def test_settled_markets_go_after_a_month_without_use_and_sooner_where_the_disk_is_full(tmp_path, monkeypatch) -> None:
+    """What is used stays; what a killed writer had begun goes after a day, and never while it may be written."""
+    from homecare import checkpoint
+
+    monkeypatch.setattr("homecare.checkpoint.cache_folder", lambda: tmp_path)
+    used = checkpoint.path_of(Market("hamlet", burn_in=4).scenario_run, 4)
+    ages = {"fresh.part": 0.5, "killed.part": 1.5, "forgotten.pickle": 31.0, "older.pickle": 20.0, "newer.pickle": 10.0}
+    for name, days in ages.items():
+        path = tmp_path / "settled" / "earlier code" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes(1000))
+        os.utime(path, (time.time() - days * checkpoint.A_DAY,) * 2)
+    os.utime(used, (0, 0))
+    Market("hamlet", burn_in=4)  # which uses it
+
+    def left() -> set[str]:
+        return {path.name for path in path.parent.iterdir()}
+
+    Market("hamlet", burn_in=4, seed=2)
+    assert used.exists()
+    assert left() == {"fresh.part", "older.pickle", "newer.pickle"}
+    full = shutil.disk_usage(tmp_path)._replace(free=checkpoint.LEAST_FREE - 1000)
+    monkeypatch.setattr("homecare.checkpoint.shutil.disk_usage", lambda folder: full)
+    Market("hamlet", burn_in=4, seed=3)
+    assert used.exists()
+    assert left() == {"fresh.part", "newer.pickle"}
 
 
 def test_a_damaged_settled_market_is_told_of_and_settled_anew(tmp_path, monkeypatch) -> None:

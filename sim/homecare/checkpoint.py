@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import shutil
 import tempfile
 import time
 import warnings
@@ -19,6 +20,10 @@ from homecare.scenario import Scenario, settle_digest
 
 A_DAY = 86_400.0
 """Seconds."""
+KEPT_DAYS = 30
+"""Days that a settled market is kept after it was last used."""
+LEAST_FREE = 2 << 30
+"""Bytes of the disk that settled markets leave to others: where fewer are free, those go that nobody used for longest."""
 
 
 def key(scenario: Scenario, burn_in: int) -> str:
@@ -52,6 +57,8 @@ def read(scenario: Scenario, burn_in: int) -> dict[str, Any] | None:
     if hashlib.sha256(memoryview(kept)[n:]).digest() != kept[:n]:
         warnings.warn(f"{path} is damaged; the market is settled anew", RuntimeWarning, stacklevel=2)
         return None
+    with suppress(OSError):  # somebody else's cache
+        os.utime(path)
     return pickle.loads(memoryview(kept)[n:])
 
 
@@ -65,7 +72,7 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _clear_away(path.parent)
+        _clear_away()
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             packed = pickle.dumps(state, protocol=5)
@@ -78,9 +85,16 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         warnings.warn(f"the settled market is not kept for the next run: {error}", RuntimeWarning, stacklevel=2)
 
 
-def _clear_away(folder: Path) -> None:
-    """Remove what writers that were killed a day ago or earlier had begun."""
-    for left in folder.glob("*.part"):
+def _clear_away() -> None:
+    """Remove what killed writers had begun a day ago, what nobody used for a month, and more where the disk is full."""
+    folder = cache_folder() / "settled"
+    missing = LEAST_FREE - shutil.disk_usage(folder).free
+    used = []
+    for path in folder.glob("*/*"):
         with suppress(FileNotFoundError):  # its writer ended meanwhile
-            if time.time() - left.stat().st_mtime > A_DAY:
-                left.unlink()
+            used.append((path.stat().st_mtime, path.stat().st_size, path))
+    for last, size, path in sorted(used):
+        days = (time.time() - last) / A_DAY
+        if days > 1 if path.suffix == ".part" else days > KEPT_DAYS or missing > 0:
+            path.unlink(missing_ok=True)
+            missing -= size
