@@ -62,15 +62,15 @@ def place_in_squares(
     weights = np.asarray(weights, dtype=np.float64)
     if weights.shape != easting.shape:
         raise ValueError(f"weights have shape {weights.shape}, {easting.shape} is needed")
-    if not (np.isfinite(weights).all() and (weights >= 0).all() and (weights > 0).any()):
+    reached = np.cumsum(weights)
+    if not (weights.min() >= 0.0 and 0.0 < reached[-1] < np.inf):
         raise ValueError("weights must be finite and 0 or more, with at least one above 0")
     u_area, u_x, u_y = (np.asarray(u, dtype=np.float64) for u in uniforms)
     for name, u in (("u_area", u_area), ("u_x", u_x), ("u_y", u_y)):
         if u.shape != u_area.shape:
             raise ValueError(f"{name} has shape {u.shape}, u_area has {u_area.shape}")
-        if not ((u >= 0).all() and (u < 1).all()):
+        if not ((u >= 0) & (u < 1)).all():
             raise ValueError(f"{name} must lie in [0, 1)")
-    reached = np.cumsum(weights)
     drawn = np.searchsorted(reached, u_area * reached[-1], side="right")
     row = np.minimum(drawn, np.flatnonzero(weights)[-1]).astype(np.int32)
     x = easting[row] + (2.0 * u_x - 1.0) * half_width[row]

@@ -119,6 +119,17 @@ def _normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.
     return out
 
 
+@kernel
+def _several(seed: int, purpose: int, week: int, who: np.ndarray, n: int, normally: bool) -> np.ndarray:
+    key = stream(seed, purpose, week)
+    out = np.empty((n, who.size), np.float64)
+    for k in range(n):
+        for i in range(who.size):
+            u = uniform(key, who[i], k)
+            out[k, i] = normal_quantile(u) if normally else u
+    return out
+
+
 def uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one number in (0, 1) for each birth key."""
     return _uniforms(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
@@ -127,6 +138,16 @@ def uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0
 def normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
     """Return float64 of the shape of ``who``: one standard normal number for each birth key."""
     return _normals(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
+
+
+def several_uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, n: int) -> np.ndarray:
+    """Return float64[n, len(who)]: the :func:`uniforms` of every ``k`` below ``n``."""
+    return _several(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), n, False)
+
+
+def several_normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, n: int) -> np.ndarray:
+    """Return float64[n, len(who)]: the :func:`normals` of every ``k`` below ``n``."""
+    return _several(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), n, True)
 
 
 def order(seed: int, purpose: Purpose, week: int, who: np.ndarray) -> np.ndarray:

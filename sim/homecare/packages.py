@@ -75,6 +75,10 @@ _FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wan
          "base_worker")
 _STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step", "times", "budgeted")
 """Columns in the order of :class:`homecare.plan.Style`."""
+_ALIKE: dict[tuple[Any, int], list[str]] = {}
+"""Columns by type and width."""
+for _name, (_dtype, _, _width) in _COLUMNS.items():
+    _ALIKE.setdefault((_dtype, _width), []).append(_name)
 
 
 class Packages:
@@ -110,23 +114,28 @@ class Packages:
     """
 
     def __init__(self, capacity: int = 32) -> None:
-        self.capacity = capacity
-        for name, (dtype, value, width) in _COLUMNS.items():
-            setattr(self, name, self._array(name, dtype, value, width, capacity))
+        self._make(capacity)
 
-    @staticmethod
-    def _array(name: str, dtype: Any, value: Any, width: int, capacity: int) -> np.ndarray:
-        if name in _FLAT:
-            return np.full(capacity * width, value, dtype)
-        return np.full(capacity if width == 1 else (capacity, width), value, dtype)
+    def _make(self, capacity: int) -> None:
+        """Make the columns of free blocks; those of one type and width lie together, to be written in one go."""
+        self.capacity = capacity
+        self._free: list[tuple[np.ndarray, np.ndarray]] = []
+        for (dtype, width), names in _ALIKE.items():
+            values = np.array([_COLUMNS[name][1] for name in names], dtype)[:, None, None]
+            together = np.empty((len(names), capacity, width), dtype)
+            together[:] = values
+            self._free.append((together, values))
+            for name, column in zip(names, together, strict=True):
+                setattr(self, name, column.reshape(-1) if width == 1 or name in _FLAT else column)
+
+    def _fill(self, columns: dict[str, np.ndarray]) -> None:
+        for name, column in columns.items():
+            getattr(self, name)[: column.shape[0]] = column
 
     def _grow(self, capacity: int) -> None:
-        for name, (dtype, value, width) in _COLUMNS.items():
-            new = self._array(name, dtype, value, width, capacity)
-            old = getattr(self, name)
-            new[: old.shape[0]] = old
-            setattr(self, name, new)
-        self.capacity = capacity
+        columns = {name: getattr(self, name) for name in _COLUMNS}
+        self._make(capacity)
+        self._fill(columns)
 
     def take(self, n: int) -> np.ndarray:
         """Return the numbers of ``n`` free blocks, now active."""
@@ -140,12 +149,8 @@ class Packages:
 
     def free(self, blocks: np.ndarray) -> None:
         """Give blocks back; their attendances must be out of all rounds."""
-        columns = vars(self)
-        for name, (_, value, width) in _COLUMNS.items():
-            if name in _FLAT:
-                columns[name].reshape(self.capacity, width)[blocks] = value
-            else:
-                columns[name][blocks] = value
+        for columns, values in self._free:
+            columns[:, blocks] = values
 
     def in_order(self) -> np.ndarray:
         """Return int64: the active blocks by birth key of their users, whatever block they have."""
@@ -172,6 +177,5 @@ class Packages:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take on a saved state."""
-        self.capacity = int(state["capacity"])
-        for name in _COLUMNS:
-            setattr(self, name, state["columns"][name].copy())
+        self._make(int(state["capacity"]))
+        self._fill(state["columns"])

@@ -22,6 +22,8 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "know_people": ("homecare.week.delivery", twin.know_people, ("joined", "social", "effort", "wished")),
     "fill_visits": ("homecare.plans", twin.fill_visits, (
         "visit_carers", "visit_seconds", "visit_wanted", "visit_start", "visit_early", "visit_late", "planned")),
+    "set_around": ("homecare.week.planning", twin.set_around, ("visits",)),
+    "widen": ("homecare.week.wishes", twin.widen, ("visits",)),
     "stands": ("homecare.week.placing", twin.stands, ()),
     "count_days": ("homecare.week.sick_pay", twin.count_days, ()),
     "exact_total": ("homecare.outcomes_terms", twin.exact_total, ()),
@@ -34,7 +36,8 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
 def test_a_small_loop_does_what_its_twin_does(name: str) -> None:
     module, plain, written = LOOPS[name]
     with recorded(module, name, 300) as calls:
-        market = Market(load("hamlet", ("initial.demand.two_carers_share=0.25",), scale=0.8), cached=False, burn_in=6)
+        often = ("initial.demand.two_carers_share=0.25", "uncertainty.intake.wish_changes=3")
+        market = Market(load("hamlet", often, scale=0.8), cached=False, burn_in=6)
         market.run(4)
         market.close()
     answers = set()

@@ -54,6 +54,13 @@ def test_draws_are_those_of_the_hash_on_whole_numbers(seed: int, purpose: draws.
     assert normal == pytest.approx(stats.norm.ppf(expected), rel=2e-9, abs=2e-9)
 
 
+def test_several_draws_at_once_are_those_drawn_one_by_one() -> None:
+    who = np.array([5, 1, 2**40])
+    for several, one in ((draws.several_uniforms, draws.uniforms), (draws.several_normals, draws.normals)):
+        found = several(3, draws.Purpose.PERSON_TRAITS, 7, who, 12)
+        assert np.array_equal(found, [one(3, draws.Purpose.PERSON_TRAITS, 7, who, k) for k in range(12)])
+
+
 def test_draws_are_uniform_and_neighbours_know_nothing_of_each_other() -> None:
     who = np.arange(20000)
     u = draws.uniforms(3, draws.Purpose.VISIT, 7, who)

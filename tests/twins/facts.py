@@ -1,4 +1,4 @@
-"""Twins of small loops: what delivery knows of people, visits written, teams, pay days, the ledger, exact sums."""
+"""Twins of small loops: what delivery knows of people, visits, windows, teams, pay days, the ledger, exact sums."""
 
 from __future__ import annotations
 
@@ -44,6 +44,26 @@ def fill_visits(**g) -> None:
                         ("late", start + band)):
         g["visit_" + name].reshape(shape)[blocks] = value
     g["planned"][blocks] = (carers * seconds[:, None, :]).sum(axis=(1, 2))
+
+
+def set_around(**g) -> None:
+    """Twin of `windows.set_around`, by whole arrays."""
+    v, blocks = g["visits"], g["blocks"]
+    start, band = v.start.reshape(-1, 28)[blocks], g["band"][blocks][:, None]
+    v.early.reshape(-1, 28)[blocks] = np.maximum(start - band, 0)
+    v.late.reshape(-1, 28)[blocks] = start + band
+
+
+def widen(**g) -> np.ndarray:
+    """Twin of `windows.widen`, by whole arrays."""
+    v, blocks = g["visits"], g["blocks"]
+    wanted, band = np.tile(g["wanted"], 7), g["band"][blocks][:, None]
+    early, late = v.early.reshape(-1, 28), v.late.reshape(-1, 28)
+    v.wanted.reshape(-1, 28)[blocks] = wanted
+    early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
+    late[blocks] = np.maximum(late[blocks], wanted + band)
+    off = np.abs(v.start.reshape(-1, 28)[blocks] - wanted) > g["suits"]
+    return (blocks[:, None] * 56 + np.arange(56))[np.repeat(off, 2, axis=1)]
 
 
 def stands(**g) -> bool:

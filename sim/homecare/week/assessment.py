@@ -94,9 +94,9 @@ def assess(market) -> None:
     capacity = hours - spoken_for
     left = capacity
 
-    wait = np.where(u.care_manager >= 0, 0, policy.reopen_weeks)
-    asked = np.flatnonzero(u.alive & (u.change_since > NO_WEEK) & (market.week - u.change_since >= wait)
-                           & (u.state == su.RECEIVING))
+    asked = np.flatnonzero((u.state == su.RECEIVING) & (u.change_since > NO_WEEK))
+    wait = np.where(u.care_manager[asked] >= 0, 0, policy.reopen_weeks)
+    asked = asked[market.week - u.change_since[asked] >= wait]
     asked = asked[np.lexsort((u.birth_key[asked], u.change_since[asked]))]
     change_hours = hours_for(market, asked, casework.change_hours)
     n = served_within(change_hours, casework.changes_share * capacity)
@@ -117,12 +117,13 @@ def assess(market) -> None:
     left -= plan_unplaced(market, left)
 
     left -= take_in(market, max(left - intake.review_reserve * capacity, 0.0))
-    lead = np.where(u.from_hospital, min(casework.lead_weeks, 1), casework.lead_weeks)
-    over = over_since(market)
-    waits = (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead)
-    queue = np.flatnonzero(u.alive & (waits | (over <= market.week)))
-    since = np.where(waits, u.state_since, over)
-    queue = queue[served_in_order(np.where(u.from_hospital[queue], 0, 1), since[queue], u.birth_key[queue])]
+    waits = np.flatnonzero(u.state == su.WAITING_ASSESSMENT)
+    lead = np.where(u.from_hospital[waits], min(casework.lead_weeks, 1), casework.lead_weeks)
+    waits = waits[market.week - u.state_since[waits] >= lead]
+    reabled, since = over_since(market)
+    queue = np.concatenate([waits, reabled])
+    since = np.concatenate([u.state_since[waits], since])
+    queue = queue[served_in_order(~u.from_hospital[queue], since, u.birth_key[queue])]
     reserve = intake.review_reserve * capacity
     begun, begun_reviews = market.casework_begun
     hours_left = max(left - reserve, 0.0) + begun
@@ -135,8 +136,8 @@ def assess(market) -> None:
     market.tally["assessment_days"] = int((7 * (market.week - u.state_since[new])).sum())
     finish_assessment(market, assessed)
 
-    due = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.route != su.SELF_FUNDER) & ~u.reabling
-                         & (market.week - u.last_review >= policy.review_weeks))
+    due = np.flatnonzero((u.state == su.RECEIVING) & (u.last_review <= market.week - policy.review_weeks))
+    due = due[(u.route[due] != su.SELF_FUNDER) & ~u.reabling[due]]
     due = due[np.lexsort((u.birth_key[due], u.last_review[due]))]
     # Hours too few for the next assessment are begun on it; with nobody left to assess they go to reviews.
     still_queued = assessed.size < queue.size
@@ -160,8 +161,9 @@ def plan_unplaced(market, hours: float) -> float:
     Self-funders think again by themselves after as many weeks, in nobody's hours.
     """
     u, wait = market.service_users, market.policy.care_management.plan_again_weeks
-    weeks = market.week - u.state_since
-    users = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & (weeks > 0) & (weeks % wait == 0))
+    users = np.flatnonzero((u.state == su.WAITING_START) & (u.block >= 0))
+    weeks = market.week - u.state_since[users]
+    users = users[(weeks > 0) & (weeks % wait == 0)]
     own = u.route[users] == su.SELF_FUNDER
     market.tally["needed_no_visit"] = 0
     plan_again(market, users[own])
@@ -246,31 +248,32 @@ def ask_for_changes(market, p) -> None:
     u = market.service_users
     intake = market.uncertainty.intake
     market.told_changes = 0
-    users = np.flatnonzero(u.alive & (u.state == su.RECEIVING))
+    users = np.flatnonzero(u.state == su.RECEIVING)
     if users.size == 0:
         return
     blocks = u.block[users]
     days = market.days_of_mask[u.days[users]]
     carers = np.where(u.two_carers[users], 2, 1)
-    need = u.need[users]
+    need = u.need.take(users, axis=0)
     needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers * longer_together(market, blocks)
     wanted = needed * (1.0 - p.trim[blocks])
     before = p.planned[blocks]
     gap = np.abs(wanted - before) > intake.change_threshold * np.maximum(before, 1)
     own = u.route[users] == su.SELF_FUNDER
-    must_ask = (p.approval[blocks] == APPROVE) & ~own
-    free = gap & ~must_ask & (p.approval[blocks] != APPROVE)
+    approval = p.approval[blocks]
+    must_approve = approval == APPROVE
+    free = gap & ~must_approve
     replan(market, users[free])
-    within = gap & must_ask & (p.budgeted[blocks] == 1)
+    within = gap & must_approve & ~own & (p.budgeted[blocks] == 1)
     replan(market, users[within], approved=False)
     market.tally["changes_free"] = int(np.count_nonzero(free | within))
     enough = within & (wanted <= (1.0 + intake.change_threshold) * p.budget[blocks])
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 1)
-    asks = gap & ~enough & (p.approval[blocks] == APPROVE) & (u.change_since[users] == NO_WEEK) & (luck < intake.noticing)
+    asks = gap & ~enough & must_approve & (u.change_since[users] == NO_WEEK) & (luck < intake.noticing)
     replan(market, users[asks & own])
     wishes = u.wish_since[users] > NO_WEEK
     settles = wishes & (own | (p.times[blocks] != APPROVE))
-    told = ((p.approval[blocks] == TELL) & (p.planned[blocks] != before)) | (settles & (p.times[blocks] == TELL))
+    told = ((approval == TELL) & (p.planned[blocks] != before)) | (settles & (p.times[blocks] == TELL))
     grant_times(market, users[settles])
     market.told_changes = int(np.count_nonzero(told & ~own))
     asks |= wishes & ~settles & (u.change_since[users] == NO_WEEK)

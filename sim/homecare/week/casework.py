@@ -88,15 +88,17 @@ def ring(market, hours: float) -> float:
     A message to procurement takes weeks and may be lost; a call to the agency is heard at once.
     """
     u, casework = market.service_users, market.uncertainty.casework
-    heard = np.flatnonzero(u.alive & (u.call_arrives > NO_WEEK) & (u.call_arrives <= market.week))
+    heard = np.flatnonzero(u.call_arrives > NO_WEEK)
+    heard = heard[u.alive[heard] & (u.call_arrives[heard] <= market.week)]
     still = heard[(u.problem_since[heard] > NO_WEEK) & (u.told_since[heard] == NO_WEEK)]
     u.told_since[still] = market.week
     u.call_arrives[heard] = NO_WEEK
     to_agency = market.policy.care_management.rings == "agency"
     if market.policy.care_management.rings == "nobody":
         return 0.0
-    unheard = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.care_manager >= 0) & (u.problem_since > NO_WEEK)
-                             & (u.told_since == NO_WEEK) & (u.call_arrives == NO_WEEK))
+    kept = np.flatnonzero(u.care_manager >= 0)
+    unheard = kept[(u.state[kept] == su.RECEIVING) & (u.problem_since[kept] > NO_WEEK)
+                   & (u.told_since[kept] == NO_WEEK) & (u.call_arrives[kept] == NO_WEEK)]
     luck = draws.uniforms(market.seed, Purpose.CASE_CALL, market.week, u.birth_key[unheard])
     unheard = unheard[luck < casework.tells_care_manager]
     unheard = unheard[np.lexsort((u.birth_key[unheard], u.problem_since[unheard]))]

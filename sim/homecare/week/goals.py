@@ -99,7 +99,7 @@ def measure(market, blocks: np.ndarray) -> Settled:
 def release(market, blocks: np.ndarray) -> None:
     """Owe what was held back in full, where a quarter ends before anybody could measure it."""
     p, g = market.packages, market.agencies
-    if np.any(p.withheld[blocks]):
+    if p.withheld[blocks].any():
         owed = sum_by(p.agency[blocks], p.withheld[blocks], g.n)
         lag = max(market.policy.commissioner.payment_weeks, 1)
         market.receivables.owe(market.week, lag, owed, np.zeros(g.n, np.int64), 1)

@@ -9,17 +9,18 @@ from homecare.tables import NO_WEEK
 from homecare.week.placing import end_packages
 
 
-def leave(market, users: np.ndarray, state: int) -> None:
-    """Let people leave the market for one of the end states."""
+def leave(market, users: np.ndarray, state: int | np.ndarray) -> None:
+    """Let people leave the market for one of the end states, or each for their own (int8[n])."""
     if users.size == 0:
         return
     u = market.service_users
-    market.tally["ends"][state] += users.size
-    if state == su.DIED:
-        waited = u.state[users] == su.WAITING_START
-        market.tally["died_waiting"] += int(np.count_nonzero(waited))
+    states = np.full(users.size, state, np.int8)
+    for end, n in enumerate(np.bincount(states).tolist()):
+        market.tally["ends"][end] += n
+    waited = u.state[users[states == su.DIED]] == su.WAITING_START
+    market.tally["died_waiting"] += int(np.count_nonzero(waited))
     end_packages(market, users)
-    u.state[users] = state
+    u.state[users] = states
     u.state_since[users] = market.week
     u.remove(users)
 

@@ -86,7 +86,8 @@ def ask_council(market) -> None:
     """Let self-funders whose savings are below the capital limit ask the council."""
     u = market.service_users
     limit = in_pence(market.policy.funding.capital_limit)
-    poor = np.flatnonzero(u.alive & (u.route == su.SELF_FUNDER) & (u.asked_council == NO_WEEK) & (u.savings <= limit))
+    own = np.flatnonzero(u.alive & (u.route == su.SELF_FUNDER))
+    poor = own[(u.asked_council[own] == NO_WEEK) & (u.savings[own] <= limit)]
     luck = draws.uniforms(market.seed, Purpose.MONEY, market.week, u.birth_key[poor])
     asks = poor[luck < market.uncertainty.user_money.asks_council]
     u.asked_council[asks] = market.week
@@ -100,7 +101,8 @@ def take_on(market, left: float) -> float:
     """
     u = market.service_users
     limit = in_pence(market.policy.funding.capital_limit)
-    queue = np.flatnonzero(u.alive & (u.asked_council > NO_WEEK) & (u.state <= su.RECEIVING))
+    queue = np.flatnonzero(u.asked_council > NO_WEEK)
+    queue = queue[u.state[queue] <= su.RECEIVING]
     queue = queue[np.lexsort((u.birth_key[queue], u.asked_council[queue]))]
     casework = market.uncertainty.casework
     each = casework.assessment_hours
@@ -118,7 +120,8 @@ def take_on(market, left: float) -> float:
 def think_again(market) -> None:
     """Let some of those who are charged weigh up whether care is worth it; who finds it is not, stops."""
     u, numbers = market.service_users, market.uncertainty.user_money
-    charged = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.charge > 0) & ~u.reabling)
+    charged = np.flatnonzero((u.state == su.RECEIVING) & (u.charge > 0))
+    charged = charged[~u.reabling[charged]]
     luck = draws.uniforms(market.seed, Purpose.MONEY, market.week, u.birth_key[charged], 1)
     thinks = charged[luck < numbers.thinks_again]
     asked = np.minimum(u.charge[thinks], u.cost[thinks])

@@ -11,6 +11,11 @@ from homecare.week.need_numbers import lives_of
 from homecare.week.placing import end_packages
 from homecare.week.wishes import change_wishes
 
+STATE_AFTER = np.full(8, -1, np.int8)
+"""State in which each event leaves a person who leaves the market by it, -1 where it does not end care."""
+STATE_AFTER[[needs.DEATH, needs.TO_CARE_HOME, needs.RECOVERY, needs.STOPS]] = (
+    su.DIED, su.CARE_HOME, su.RECOVERED, su.DECLINED)
+
 
 def live(market) -> None:
     """Live a week of need and let what befell people take effect."""
@@ -18,16 +23,18 @@ def live(market) -> None:
     numbers = market.uncertainty.need
     events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
                              market.task_weight, market.task_minutes, market.family_parts, lives_of(market), u.n)
-    market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling & (events == needs.RECOVERY)))
+    users = np.flatnonzero(events)
+    users = users[np.argsort(events[users], kind="stable")]
+    events = events[users]
+    market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling[users[events == needs.RECOVERY]]))
     market.tally["reabled"] = market.tally["reabled_without_care"]
-    for event, state in ((needs.DEATH, su.DIED), (needs.TO_CARE_HOME, su.CARE_HOME),
-                         (needs.RECOVERY, su.RECOVERED), (needs.STOPS, su.DECLINED)):
-        leave(market, np.flatnonzero(events == event), state)
-    to_hospital(market, np.flatnonzero(events == needs.TO_HOSPITAL))
-    release_held(market, numbers.hold_weeks)
-    from_hospital(market, np.flatnonzero(events == needs.FROM_HOSPITAL))
-    change_wishes(market)
     market.tally["family_breakdowns"] = int(np.count_nonzero(events == needs.BREAKDOWN))
+    after = STATE_AFTER[events]
+    leave(market, users[after >= 0], after[after >= 0])
+    to_hospital(market, users[events == needs.TO_HOSPITAL])
+    release_held(market, numbers.hold_weeks)
+    from_hospital(market, users[events == needs.FROM_HOSPITAL])
+    change_wishes(market)
 
 
 def to_hospital(market, users: np.ndarray) -> None:
@@ -43,9 +50,8 @@ def to_hospital(market, users: np.ndarray) -> None:
 def release_held(market, hold_weeks: int) -> None:
     """Release packages that have been held too long: the agency may give the time to others."""
     u = market.service_users
-    over = np.flatnonzero(
-        u.alive & (u.state == su.IN_HOSPITAL) & (u.block >= 0) & (market.week - u.state_since >= hold_weeks)
-    )
+    held = np.flatnonzero(u.state == su.IN_HOSPITAL)
+    over = held[(u.block[held] >= 0) & (market.week - u.state_since[held] >= hold_weeks)]
     u.agency_before[over] = u.agency[over]
     end_packages(market, over)
 

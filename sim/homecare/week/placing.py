@@ -162,11 +162,15 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
 
 def write_facts(market, blocks: np.ndarray) -> None:
     """Write onto packages the facts of the plan that go with their route."""
+    if blocks.size == 0:
+        return
     p = market.packages
     route = p.route[blocks]
     p.write_style(blocks, market.style)
     p.write_style(blocks[route == SELF_FUNDER], market.private_style)
-    p.write_style(blocks[route == SERVICE_FUND], market.policy.routes.fund_style(market.style))
+    funded = blocks[route == SERVICE_FUND]
+    if funded.size:
+        p.write_style(funded, market.policy.routes.fund_style(market.style))
 
 
 def plan_visits(market, blocks: np.ndarray) -> None:
@@ -188,7 +192,7 @@ def longer_together(market, blocks: np.ndarray) -> np.ndarray:
 def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
     p = market.packages
-    need = market.service_users.need[users] * longer_together(market, blocks)[:, None]
+    need = market.service_users.need.take(users, axis=0) * longer_together(market, blocks)[:, None]
     intake = market.uncertainty.intake
     return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks],
                          60.0 * intake.least_need, 60.0 * intake.spare_need)
@@ -208,10 +212,14 @@ def try_elsewhere(market, attendances: np.ndarray, weights: Weights) -> int:
     attendances : int64, in the order in which each agency looks at its own
     weights : what planners mind here
     """
+    if attendances.size == 0:
+        return 0
     agency = market.packages.agency
-    attendances = attendances[np.argsort(agency[attendances // ATTENDANCES], kind="stable")]
+    agencies = agency[attendances // ATTENDANCES]
+    order = np.argsort(agencies, kind="stable")
+    attendances = attendances[order]
     visits, homes, staff, rounds = visits_of(market), homes_of(market), staff_of(market), base_rounds(market)
-    cuts = borders(agency[attendances // ATTENDANCES])
+    cuts = borders(agencies[order])
     return sum(side_by_side(improve, [
         (attendances[first:last], agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
          visits, with_scratch(rounds), homes, staff, market.speed, weights) for first, last in pairwise(cuts)]))

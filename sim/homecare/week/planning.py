@@ -8,6 +8,7 @@ from homecare.agents import service_user as su
 from homecare.plans import within_budget, write_visits
 from homecare.week.kernels.agreeing import agree_again
 from homecare.week.kernels.resizing import resize_blocks
+from homecare.week.kernels.windows import set_around
 from homecare.week.leaving import leave
 from homecare.week.placing import (
     base_rounds,
@@ -53,7 +54,7 @@ def plan_again(market, users: np.ndarray) -> None:
     steps = np.where(turn % 2 == 1, (turn + 1) // 2, -(turn // 2))
     shift = steps * int(60 * market.uncertainty.intake.other_times)
     low, high = market.initial.people.windows().T
-    agreed = np.clip(u.wanted[users] + shift[:, None], low, high).astype(np.int32)
+    agreed = np.minimum(np.maximum(u.wanted[users] + shift[:, None], low), high).astype(np.int32)
     write_visits(p, blocks, lengths_of(market, users, blocks), agreed, u.days[users], u.two_carers[users])
     p.budget[blocks] = p.planned[blocks]
     p.assessed[blocks] = p.planned[blocks]
@@ -90,11 +91,7 @@ def replan(market, users: np.ndarray, approved: bool = True) -> None:
 
 def set_windows(market, blocks: np.ndarray) -> None:
     """Let visits move within the band of their plan around the start that they have."""
-    p = market.packages
-    start = p.visit_start.reshape(-1, 28)[blocks]
-    band = p.band[blocks][:, None]
-    p.visit_early.reshape(-1, 28)[blocks] = np.maximum(start - band, 0)
-    p.visit_late.reshape(-1, 28)[blocks] = start + band
+    set_around(blocks, market.packages.band, visits_of(market))
 
 
 def renegotiate(market, blocks: np.ndarray) -> None:

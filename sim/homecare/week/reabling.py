@@ -40,18 +40,17 @@ def take_in(market, hours: float) -> float:
     return users.size * casework.screening_hours
 
 
-def over_since(market) -> np.ndarray:
-    """Return int64[n]: week from which each person in reablement waits to be assessed; far ahead for others.
+def over_since(market) -> tuple[np.ndarray, np.ndarray]:
+    """Return who waits to be assessed after reablement, and int64[n], the week since when.
 
     That is when the weeks are over, or as soon as somebody needs no more than people who do without care.
     """
-    u, p = market.service_users, market.packages
-    over = np.full(u.alive.size, np.iinfo(np.int64).max)
-    rows = np.flatnonzero(u.alive & u.reabling & (u.state == su.RECEIVING))
-    started = p.started[u.block[rows]]
-    ends = started + market.policy.reablement.weeks
-    over[rows] = np.where(able(market, rows), np.minimum(ends, market.week), ends)
-    return over
+    u = market.service_users
+    users = np.flatnonzero(u.reabling & (u.state == su.RECEIVING))
+    ends = market.packages.started[u.block[users]] + market.policy.reablement.weeks
+    since = np.where(able(market, users), np.minimum(ends, market.week), ends)
+    over = since <= market.week
+    return users[over], since[over]
 
 
 def able(market, users: np.ndarray) -> np.ndarray:

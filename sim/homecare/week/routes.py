@@ -22,9 +22,11 @@ def chosen_route(market, users: np.ndarray) -> np.ndarray:
     rule = market.policy.routes
     taste, numbers = market.service_users.control_taste[users], market.uncertainty.user_money
     payment = worth_of_control(taste, rule.paperwork * (1.0 - rule.support_share), numbers)
-    fund = worth_of_fund(taste, numbers) if rule.funds else np.full(users.size, -np.inf)
-    held = np.where(fund > payment, su.SERVICE_FUND, su.DIRECT_PAYMENT)
-    return np.where(np.maximum(payment, fund) > 0.0, held, su.COUNCIL).astype(np.int8)
+    held = np.where(payment > 0.0, su.DIRECT_PAYMENT, su.COUNCIL)
+    if rule.funds:
+        fund = worth_of_fund(taste, numbers)
+        held = np.where((fund > payment) & (fund > 0.0), su.SERVICE_FUND, held)
+    return held.astype(np.int8)
 
 
 def choose_again(market, users: np.ndarray) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 from homecare import draws
 from homecare.draws import Purpose
 from homecare.tables import NO_WEEK
-from homecare.week.placing import try_elsewhere
+from homecare.week.kernels.windows import widen
+from homecare.week.placing import try_elsewhere, visits_of
 from homecare.week.planning import set_windows
 
 SUITS_SECONDS = 1800
@@ -27,7 +28,7 @@ def change_wishes(market) -> None:
     part = (4.0 * draws.uniforms(market.seed, Purpose.WISH, market.week, keys, 1)).astype(np.int64)
     shift = 60.0 * intake.wish_shift * draws.normals(market.seed, Purpose.WISH, market.week, keys, 2)
     low, high = market.initial.people.windows()[part].T
-    wished = np.clip(u.wanted[users, part] + shift, low, high).astype(np.int32) // 300 * 300
+    wished = np.minimum(np.maximum(u.wanted[users, part] + shift, low), high).astype(np.int32) // 300 * 300
     u.wanted[users, part] = wished
     served = u.block[users] >= 0
     users, part, wished = users[served], part[served], wished[served]
@@ -52,14 +53,7 @@ def grant_times(market, users: np.ndarray) -> None:
         return
     users = users[np.argsort(u.birth_key[users], kind="stable")]
     blocks = u.block[users].astype(np.int64)
-    p.visit_wanted.reshape(-1, 7, 4)[blocks] = u.wanted[users][:, None, :]
-    wanted = p.visit_wanted.reshape(-1, 28)[blocks]
-    band = p.band[blocks][:, None]
-    early, late = p.visit_early.reshape(-1, 28), p.visit_late.reshape(-1, 28)
-    early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
-    late[blocks] = np.maximum(late[blocks], wanted + band)
-    off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - wanted) > SUITS_SECONDS
-    attendances = (blocks[:, None] * 56 + np.arange(56)[None, :])[np.repeat(off, 2, axis=1)]
+    attendances = widen(blocks, u.wanted[users], p.band, SUITS_SECONDS, visits_of(market))
     weights = market.weights._replace(off_time=market.uncertainty.voice.cure_times * market.weights.off_time)
     try_elsewhere(market, attendances, weights)
     set_windows(market, blocks)
