@@ -67,12 +67,13 @@ def deliver(market) -> None:
     numbers = market.uncertainty.delivery
     conditions = market.conditions
     n = p.capacity
-    if market.lived is None or market.lived.users.shape[0] != n or market.lived.workers.shape[0] != rows.size:
+    of_workers = np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64)
+    if market.lived is None or market.lived.users.shape[0] != n:
         market.lived = d.Lived(np.zeros(56 * n, np.int32), np.zeros(56 * n, np.int32),
                                np.empty(56 * n, np.int8), np.zeros(56 * n, bool),
                                np.zeros(28 * n), np.zeros(28 * n, np.int64),
-                               np.zeros((n, columns.USER_COLUMNS), np.int64),
-                               np.zeros((rows.size, columns.WORKER_COLUMNS), np.int64))
+                               np.zeros((n, columns.USER_COLUMNS), np.int64), of_workers)
+    market.lived = market.lived._replace(workers=of_workers)
     market.lived.ending[:] = NOT_DUE
     market.lived.users[:, :] = 0
     joined, social, effort = np.zeros((n, 4)), np.zeros(n), np.zeros(n)

@@ -14,11 +14,11 @@ import numpy as np
 from homecare import draws
 from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
-from homecare.numerics import sum_by
+from homecare.numerics import count_by, sum_by
 from homecare.side_by_side import borders, side_by_side
 from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.households import households
-from homecare.week.kernels.cover import Remedies, cover, strip_absent, take_seats
+from homecare.week.kernels.cover import Remedies, add_willing, cover, seats_of, strip_absent, take_seats
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of, with_scratch
@@ -71,14 +71,19 @@ def seats(market) -> np.ndarray:
     return np.concatenate([market.team, market.assistants])
 
 
+def seat_by_row(market, rows: np.ndarray) -> np.ndarray:
+    """Return int32: the seat of every row of workers, -1 of those without."""
+    seat = np.full(market.care_workers.capacity, -1, np.int32)
+    seat[rows] = np.arange(rows.size)
+    return seat
+
+
 def seated(market) -> tuple[Rounds, Staff]:
     """Return copies of the lasting rounds and of the staff by seat."""
     base, staff, rows = base_rounds(market), staff_of(market), seats(market)
-    seat_of = np.full(market.care_workers.capacity + 1, -1, np.int32)
-    seat_of[rows] = np.arange(rows.size)
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
-    rounds = Rounds(seat_of[base.worker], stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
+    rounds = Rounds(seats_of(base.worker, seat_by_row(market, rows)), stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
                     np.empty(rows.size, np.int64), base.candidates)
     side_by_side(take_seats, [(first, last, rows, base, rounds)
                               for first, last in pairwise(borders(np.arange(rows.size)))])
@@ -103,27 +108,28 @@ def absences(market) -> np.ndarray:
     is_short = length < three_days
     lost = lost_share(market, rows[at], np.where(length < one_day, 1, 3))
     ill_here = luck[at] < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
-    falls_ill, works_ill = np.zeros(rows.size, bool), np.zeros(rows.size, bool)
-    falls_ill[at] = ill_here
-    works_ill[at] = is_short & ~ill_here & (luck[at] < spells_a_week / (1.0 - share))
+    works_ill = is_short & ~ill_here & (luck[at] < spells_a_week / (1.0 - share))
     day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 2)).astype(np.int64)
     days = np.where(length < one_day, 1, np.where(length < three_days, 3, 7))
-    mask = np.zeros(rows.size, np.int64)
-    mask[at] = ((np.left_shift(1, days) - 1) << day) & 127
     long_spell = at[ill_here & (length > three_days + workforce.spell_week_share)]
-    w.sick_before[:] = 0
-    w.sick_before[rows[w.sick_until[rows] >= market.week]] = 28
-    w.sick_until[rows[long_spell]] = market.week + 3
     sick_all = w.sick_until[rows] >= market.week
-    absent = np.where(leave | sick_all, 127, np.where(falls_ill, mask, 0))
+    w.sick_before[:] = 0
+    w.sick_before[rows[sick_all]] = 28
+    w.sick_until[rows[long_spell]] = market.week + 3
+    sick_all[long_spell] = True
+    ill = np.zeros(rows.size, np.int64)  # days of this week, leave or not
+    ill[at] = np.where(ill_here, ((np.left_shift(1, days) - 1) << day) & 127, 0)
+    ill[sick_all] = 127
+    absent = np.where(leave, 127, ill)
     w.absent[:] = 0
     w.absent[rows] = absent
-    working = np.packbits(w.day_end[rows] > w.day_start[rows], axis=1, bitorder="little")[:, 0]
-    ill = np.where(leave, 0, np.where(sick_all, 127, np.where(falls_ill, mask, 0)))
+    seat = np.flatnonzero((ill > 0) & ~leave)
+    who = rows[seat]
+    working = np.packbits(w.day_end[who] > w.day_start[who], axis=1, bitorder="little")[:, 0]
     w.sick_days[:] = 0
-    w.sick_days[rows] = market.days_of_mask[ill & working]
-    market.tally["works_ill"] = int(np.count_nonzero(works_ill & ~leave & ~sick_all))
-    market.tally["sick_workers"] = int(np.count_nonzero(sick_all | falls_ill))
+    w.sick_days[who] = market.days_of_mask[ill[seat] & working]
+    market.tally["works_ill"] = int(np.count_nonzero(works_ill & ~leave[at] & ~sick_all[at]))
+    market.tally["sick_workers"] = int(np.count_nonzero(ill))
     return absent
 
 
@@ -140,16 +146,8 @@ def ask_willing(market, staff: Staff) -> Staff:
     pounds = w.wage[rows] / 100.0 * w.weekend_premium[rows]
     is_willing = luck < choice.overtime_taste
     at_weekend = luck < willing_share(pounds, choice)
-    by_day = np.where(np.arange(DAYS) >= WEEKEND, at_weekend[:, None], is_willing[:, None])
-    off = by_day & (staff.day_start == staff.day_end)
-    latest = staff.day_end.max(axis=1)
-    earliest = np.where(staff.day_start > 0, staff.day_start, 86400).min(axis=1)
-    return staff._replace(
-        day_start=np.where(off, earliest[:, None], staff.day_start).astype(np.int32),
-        day_end=np.where(off, latest[:, None], staff.day_end).astype(np.int32),
-        limit=np.where(at_weekend, (staff.limit * numbers.overtime).astype(np.int64), staff.limit),
-        days_off=(off * (1 << np.arange(DAYS))[None, :]).sum(axis=1),
-    )
+    start, end, limit, days_off = add_willing(is_willing, at_weekend, WEEKEND, numbers.overtime, staff)
+    return staff._replace(day_start=start, day_end=end, limit=limit, days_off=days_off)
 
 
 def make_overlay(market, served: np.ndarray) -> None:
@@ -159,27 +157,26 @@ def make_overlay(market, served: np.ndarray) -> None:
     ----------
     served : int64, blocks that have an agency, in the order in which they are covered
     """
-    p, w, g = market.packages, market.care_workers, market.agencies
+    p, g = market.packages, market.agencies
     numbers = market.uncertainty.rostering
     due = p.active & ((p.agency >= 0) | p.assisted) & ~p.suspended
-    by_agency = due & (p.agency >= 0)
+    running = np.flatnonzero(due & (p.agency >= 0))
+    agency = p.agency[running]
     visits = visits_of(market)._replace(start=p.visit_start.copy())
     rounds, staff = seated(market)
     base = rounds.worker.copy()
     homes, rows = homes_of(market), seats(market)
-    take_out_blocks(np.flatnonzero(p.active & p.suspended).astype(np.int64), visits, rounds, homes, staff,
+    take_out_blocks(np.flatnonzero(p.active & p.suspended), visits, rounds, homes, staff,
                     market.speed)
     absent = absences(market)
     strip_absent(absent, visits, rounds, homes, staff, market.speed)
-    users_of = np.bincount(p.agency[by_agency], minlength=g.n)[: g.n]
-    parts = np.maximum(users_of / 25.0, numbers.managers_least)
+    parts = np.maximum(count_by(agency, g.n) / 25.0, numbers.managers_least)
     g.manager_seconds[:] = (3600 * numbers.manager_hours * parts).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
-    seat_of = np.full(w.capacity + 1, -1, np.int32)
-    seat_of[rows] = np.arange(rows.size)
     parts = parts_of(market, served, due, rows.size)
-    known, team, willing = seat_of[p.pair_worker], np.arange(rows.size), ask_willing(market, staff)
+    known = seats_of(p.pair_worker.ravel(), seat_by_row(market, rows)).reshape(p.pair_worker.shape)
+    team, willing = np.arange(rows.size), ask_willing(market, staff)
     done = sum(side_by_side(cover, [
         (part.served, due, p.agency, known, p.pair_count, team, market.team_first, absent,
          g.columns["manager_seconds"], np.zeros(rows.size), moved, remedies, visits, with_scratch(rounds), homes, staff,
@@ -187,9 +184,9 @@ def make_overlay(market, served: np.ndarray) -> None:
     for name, value in zip(("to_cover", "covered_colleagues", "covered_overtime", "covered_managers",
                             "covered_moved"), done.tolist(), strict=True):
         market.tally[name] = value
-    cover_at_home(market, due, seat_of, absent, moved, visits, rounds, homes, staff)
+    cover_at_home(market, due, known, absent, moved, visits, rounds, homes, staff)
     market.overlay = Overlay(visits, rounds, due, rows, staff, base, moved, parts)
-    g.open_seconds[:] = sum_by(p.agency[by_agency], open_base(market, by_agency), g.n)
+    g.open_seconds[:] = sum_by(agency, open_base(market, running), g.n)
     if market.uncertainty.agency_behaviour.premium_step > 0.0:
         count_short(market)
 
@@ -213,14 +210,14 @@ def parts_of(market, served: np.ndarray, due: np.ndarray, n_seats: int) -> list[
     return [Part(served[cuts[k]:cuts[k + 1]], due & (mine == k), seats[k], seats[k + 1]) for k in range(len(cuts) - 1)]
 
 
-def cover_at_home(market, due: np.ndarray, seat_of: np.ndarray, absent: np.ndarray, moved: np.ndarray, visits: Visits,
+def cover_at_home(market, due: np.ndarray, known: np.ndarray, absent: np.ndarray, moved: np.ndarray, visits: Visits,
                   rounds: Rounds, homes: Homes, staff: Staff) -> None:
     """Let personal assistants of the same person stand in for each other; nobody else covers for them."""
     p = market.packages
     blocks, household, first = households(market)
     if blocks.size == 0:
         return
-    done = cover(blocks, due, household, seat_of[p.pair_worker], p.pair_count, np.arange(staff.key.size),
+    done = cover(blocks, due, household, known, p.pair_count, np.arange(staff.key.size),
                  market.team.size + first, absent, np.zeros(first.size, np.int64), np.zeros(staff.key.size), moved,
                  Remedies(0, 86400 * 7), visits, rounds, homes, staff, staff, market.speed, market.weights, market.far)
     market.tally["to_cover_at_home"] = int(done[0])

@@ -13,6 +13,7 @@ from homecare.week.kernels.gaps import ALL_FREE, leg
 from homecare.week.kernels.insertion import place
 from homecare.week.kernels.layout import (
     ATTENDANCES,
+    DAY_SECONDS,
     DAYS,
     MANAGER,
     NOBODY,
@@ -62,6 +63,57 @@ def take_seats(first: int, last: int, rows: np.ndarray, lasting: Rounds, seated:
                 seated.stops[here, j] = lasting.stops[there, j]
                 seated.starts[here, j] = lasting.starts[there, j]
                 seated.ends[here, j] = lasting.ends[there, j]
+
+
+@kernel
+def seats_of(workers: np.ndarray, seat: np.ndarray) -> np.ndarray:
+    """Return int32[n]: the seat of each worker, ``NOBODY`` where there is no worker.
+
+    Parameters
+    ----------
+    workers : int32[n], rows of workers; below nought for nobody
+    seat : int32, the seat of every row, -1 of those who have none
+    """
+    out = np.empty(workers.size, np.int32)
+    for i in range(workers.size):
+        worker = workers[i]
+        out[i] = seat[worker] if worker >= 0 else NOBODY
+    return out
+
+
+@kernel
+def add_willing(any_day: np.ndarray, at_weekend: np.ndarray, weekend: int, overtime: float,
+                staff: Staff) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return working days, hours and days off of a staff of whom some come on days off and work longer.
+
+    On a day off they come for all the hours between their earliest start and their latest end.
+
+    Parameters
+    ----------
+    any_day, at_weekend : bool[S], who comes on days off before the day ``weekend``, and from it on and for longer
+    overtime : hours that these can be given, against their usual limit
+
+    Returns
+    -------
+    int32[S, 7], int32[S, 7], int64[S], int64[S]
+        ``day_start``, ``day_end``, ``limit`` and ``days_off`` of the staff.
+    """
+    day_start, day_end, limit = staff.day_start.copy(), staff.day_end.copy(), staff.limit.copy()
+    days_off = np.zeros(limit.size, np.int64)
+    for seat in range(limit.size):
+        earliest, latest = np.int64(DAY_SECONDS), np.int64(0)
+        for day in range(DAYS):
+            if staff.day_start[seat, day] > 0:
+                earliest = min(earliest, staff.day_start[seat, day])
+            latest = max(latest, staff.day_end[seat, day])
+        for day in range(DAYS):
+            comes = at_weekend[seat] if day >= weekend else any_day[seat]
+            if comes and staff.day_start[seat, day] == staff.day_end[seat, day]:
+                day_start[seat, day], day_end[seat, day] = earliest, latest
+                days_off[seat] |= 1 << day
+        if at_weekend[seat]:
+            limit[seat] = np.int64(staff.limit[seat] * overtime)
+    return day_start, day_end, limit, days_off
 
 
 @kernel
