@@ -216,9 +216,6 @@ def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray, u_
     mornings or evenings on five days, or both ends on three. Care at home has its peaks at getting up and
     going to bed, so whoever wants many hours works long days with a gap.
     """
-    n = full.size
-    start = np.zeros((n, 7), np.int32)
-    end = np.zeros((n, 7), np.int32)
     offset = (7.0 * u_pattern).astype(np.int64)
     both = np.where(full, u_shift < workforce.full_both_share, u_shift > 1.0 - workforce.part_both_share)
     evening = ~full & (u_shift >= workforce.part_morning_share) & ~both
@@ -226,11 +223,7 @@ def working_days(full: np.ndarray, u_pattern: np.ndarray, u_days: np.ndarray, u_
     n_days = np.where(both, np.where(full, np.where(five, 5, 4), 3), np.where(full, 6, 5))
     begins = np.where(evening, hour_of_day(workforce.evening_from), hour_of_day(workforce.day_from))
     ends = np.where(both | evening, hour_of_day(workforce.day_until), hour_of_day(workforce.morning_until))
-    for day in range(7):
-        rank = (day * 3 + offset) % 7
-        works = rank < n_days
-        start[:, day] = np.where(works, begins, 0)
-        end[:, day] = np.where(works, ends, 0)
-    return start, end
+    works = (3 * np.arange(7) + offset[:, None]) % 7 < n_days[:, None]
+    return np.where(works, begins[:, None], 0).astype(np.int32), np.where(works, ends[:, None], 0).astype(np.int32)
 
 

@@ -83,6 +83,23 @@ def count_days(**g) -> np.ndarray:
     return np.maximum(works.sum(axis=1), 1)
 
 
+def seats_of(**g) -> np.ndarray:
+    """Twin of `cover.seats_of`, by whole arrays."""
+    return np.where(g["workers"] >= 0, g["seat"][g["workers"]], -1)
+
+
+def add_willing(**g) -> tuple[np.ndarray, ...]:
+    """Twin of `cover.add_willing`, by whole arrays."""
+    staff, day = g["staff"], np.arange(7)
+    comes = np.where(day >= g["weekend"], g["at_weekend"][:, None], g["any_day"][:, None])
+    off = comes & (staff.day_start == staff.day_end)
+    earliest = np.where(staff.day_start > 0, staff.day_start, 86400).min(axis=1)
+    return (np.where(off, earliest[:, None], staff.day_start),
+            np.where(off, staff.day_end.max(axis=1)[:, None], staff.day_end),
+            np.where(g["at_weekend"], (staff.limit * g["overtime"]).astype(np.int64), staff.limit),
+            (off * (1 << day)[None, :]).sum(axis=1))
+
+
 def exact_total(**g) -> int:
     """Twin of `outcomes_terms.exact_total`: fractions, each rounded half to even."""
     return sum(round(Fraction(value) * 2**32) for value in g["values"].tolist() if math.isfinite(value))

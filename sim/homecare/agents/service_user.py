@@ -130,6 +130,6 @@ def rank_agencies(price: np.ndarray, rating: np.ndarray, distance_metres: np.nda
         + choice.taste_spread * taste
     )
     utility = np.where(is_open[None, :], utility, -np.inf)
-    best = np.argsort(-utility, axis=1, kind="stable")[:, : choice.agencies_asked]
-    picked = np.take_along_axis(utility, best, axis=1)
-    return np.where(np.isneginf(picked), -1, best).astype(np.int32)
+    best = np.argsort(-utility, axis=1, kind="stable")[:, : choice.agencies_asked].astype(np.int32)
+    best[:, np.count_nonzero(is_open):] = -1
+    return best

@@ -182,9 +182,9 @@ def ring_round(view: PurchasingView, calls: int) -> np.ndarray:
     rows = np.flatnonzero(known)
     rows = rows[view.agency_open[before[rows]]]
     score[rows, before[rows]] = -np.inf
-    first = np.argsort(score, axis=1, kind="stable")[:, :calls]
-    picked = np.take_along_axis(score, first, axis=1)
-    return np.where(np.isposinf(picked), NOBODY, first).astype(np.int32)
+    first = np.argsort(score, axis=1, kind="stable")[:, :calls].astype(np.int32)
+    first[:, np.count_nonzero(view.agency_open):] = NOBODY
+    return first
 
 
 def holders_first(view: PurchasingView, ranked: np.ndarray, rest: np.ndarray, calls: int) -> np.ndarray:

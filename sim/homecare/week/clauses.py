@@ -22,9 +22,11 @@ def write_terms(market, jobs: np.ndarray) -> None:
     usual = round(100 * market.uncertainty.agency_costs.mileage)
     clauses = [policy.clause() for policy in market.job_terms]
     nothing = all(clause._replace(funded_share=NO_CLAUSE.funded_share) == NO_CLAUSE for clause in clauses)
-    reached = np.zeros(jobs.size, bool) if nothing else market.works_for_council()[agency]
+    reached = None if nothing else market.works_for_council()[agency]
 
-    def asked(name: str) -> np.ndarray:
+    def asked(name: str) -> np.ndarray | float:
+        if nothing:
+            return getattr(NO_CLAUSE, name)
         values = np.array([getattr(clause, name) for clause in clauses])
         return np.where(reached, values[terms], getattr(NO_CLAUSE, name))
 

@@ -80,46 +80,51 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
         return
     keys = w.birth_key[rows]
 
-    def u(purpose: Purpose, k: int = 0) -> np.ndarray:
-        return draws.uniforms(market.seed, purpose, market.week, keys, k)
+    def u(purpose: Purpose, at: np.ndarray, k: int = 0) -> np.ndarray:
+        return draws.uniforms(market.seed, purpose, market.week, at, k)
 
-    pay = w.effective_wage[rows] + 36.0 * w.sick_above[rows] / w.hours_wanted[rows]
-    now = job_utility(pay, w.pay_swing[rows], w.promised[rows] / w.hours_wanted[rows],
-                      w.security_taste[rows], w.hurried_share[rows], w.short_notice[rows],
-                      w.hours_gap[rows], w.match[rows], choice)
     retiring = np.where(w.age[rows] > choice.retiring_age, choice.retiring_rate, 0.0)
-    other = u(Purpose.LEAVING) < choice.other_leaving / 52.0 + retiring
-    hears_outside = u(Purpose.OUTSIDE_OFFER) < choice.offers_outside
+    leaves = u(Purpose.LEAVING, keys) < choice.other_leaving / 52.0 + retiring
+    hears = np.flatnonzero(u(Purpose.OUTSIDE_OFFER, keys) < choice.offers_outside)
     wage = market.floor_pounds * market.conditions.outside_wage * (
         1.0 + choice.outside_premium
-        + choice.outside_spread * draws.normals(market.seed, Purpose.OUTSIDE_OFFER, market.week, keys, 1))
-    outside = wage - choice.vocation + w.outside_taste[rows]
-    leaves = other | (hears_outside & (outside > now + choice.moving_cost))
+        + choice.outside_spread * draws.normals(market.seed, Purpose.OUTSIDE_OFFER, market.week, keys[hears], 1))
+    outside = wage - choice.vocation + w.outside_taste[rows[hears]]
+    leaves[hears] |= outside > job_lived(market, rows[hears]) + choice.moving_cost
 
-    vacancies = np.where(g.alive, g.vacancy_seconds, 0)
-    reached = np.cumsum(vacancies)
-    moves = np.zeros(rows.size, bool)
-    target = np.full(rows.size, -1, np.int64)
+    reached = np.cumsum(np.where(g.alive, g.vacancy_seconds, 0))
+    goes, target = leaves.copy(), rows[:0]
     if reached.size and reached[-1] > 0:
-        hears = (u(Purpose.OUTSIDE_OFFER, 2) < choice.offers_inside) & ~leaves
-        drawn = np.searchsorted(reached, u(Purpose.OUTSIDE_OFFER, 3) * reached[-1], side="right")
+        hears = np.flatnonzero((u(Purpose.OUTSIDE_OFFER, keys, 2) < choice.offers_inside) & ~leaves)
+        drawn = np.searchsorted(reached, u(Purpose.OUTSIDE_OFFER, keys[hears], 3) * reached[-1], side="right")
         target = np.minimum(drawn, g.n - 1)
-        hears &= target != w.agency[rows]
-        at = np.flatnonzero(hears)
-        if at.size:
-            offered = offer_utility(market, rows[at], target[at], reputation)
-            moves[at] = offered > now[at] + choice.moving_cost
+        other = target != w.agency[rows[hears]]
+        hears, target = hears[other], target[other]
+        offered = offer_utility(market, rows[hears], target, reputation)
+        better = offered > job_lived(market, rows[hears]) + choice.moving_cost
+        goes[hears[better]] = True
+        target = target[better]
     gone = rows[leaves]
-    moved = rows[moves]
+    moved = rows[goes & ~leaves]
     went = w.agency[np.concatenate([gone, moved])]
     g.leavers[:] += np.bincount(went, minlength=g.n)[: g.n]
     market.tally["leavers"] = gone.size + moved.size
     market.tally["leavers_sector"] = gone.size
-    count_leaving(market, rows, leaves | moves)
+    count_leaving(market, rows, goes)
     leave_rounds(market, np.concatenate([gone, moved]))
     w.state[gone] = GONE
     w.remove(gone)
-    take_job(market, moved, target[moves], reputation, market.uncertainty.labour_market.moving_weeks)
+    take_job(market, moved, target, reputation, market.uncertainty.labour_market.moving_weeks)
+
+
+def job_lived(market, workers: np.ndarray) -> np.ndarray:
+    """Return float64[n]: what the job that each worker lives is worth to them, in pounds an hour."""
+    w = market.care_workers
+    hours = w.hours_wanted[workers]
+    pay = w.effective_wage[workers] + 36.0 * w.sick_above[workers] / hours
+    return job_utility(pay, w.pay_swing[workers], w.promised[workers] / hours, w.security_taste[workers],
+                       w.hurried_share[workers], w.short_notice[workers], w.hours_gap[workers], w.match[workers],
+                       market.uncertainty.worker_choice)
 
 
 def count_leaving(market, rows: np.ndarray, goes: np.ndarray) -> None:

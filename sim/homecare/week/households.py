@@ -19,9 +19,9 @@ def households(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     int64[h + 1] : household i has ``market.assistants[first[i]:first[i + 1]]``
     """
     p, w = market.packages, market.care_workers
-    blocks = np.flatnonzero(p.active & p.assisted)
+    blocks = np.flatnonzero(p.assisted & p.active)
     if blocks.size == 0 and market.assistants.size == 0:
-        return blocks, np.full(p.capacity, NOBODY, np.int32), np.zeros(0, np.int64)
+        return blocks, np.zeros(0, np.int32), np.zeros(0, np.int64)
     blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
     household = np.full(p.capacity, NOBODY, np.int32)
     household[blocks] = np.arange(blocks.size)

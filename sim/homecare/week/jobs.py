@@ -124,24 +124,24 @@ def promise_hours(market, only: np.ndarray | None = None) -> None:
     agency = w.agency[rows]
     rank = np.lexsort((w.birth_key[rows], w.hired[rows], ~wants, agency))
     rows, wants, agency = rows[rank], wants[rank], agency[rank]
-    share = market.promised_shares()[w.terms[rows], agency]
-    if not market.policy.labour.zero_hours_allowed:
-        share = np.ones(rows.size)
     hours = w.hours_wanted[rows]
     total = sum_by(agency, hours, g.n)
     before = np.cumsum(hours) - hours
-    first = np.searchsorted(agency, np.arange(g.n))
-    start = np.where(first < rows.size, before[np.minimum(first, rows.size - 1)], 0)
-    within = before - start[agency]
+    within = before - (np.cumsum(total) - total)[agency]
+    if only is not None:
+        mine = np.zeros(w.n, bool)
+        mine[only] = True
+        keep = mine[rows]
+        rows, wants, agency, hours, within = rows[keep], wants[keep], agency[keep], hours[keep], within[keep]
+    share = market.promised_shares()[w.terms[rows], agency]
+    if not market.policy.labour.zero_hours_allowed:
+        share = np.ones(rows.size)
     offered = wants & (within + hours // 2 <= share * total[agency])
     part = market.uncertainty.agency_behaviour.promised_part
     promised = np.where(offered, (part * hours).astype(np.int64), 0)
     promised = np.maximum(promised, np.where(wants, usual_hours_due(market, rows), 0))
     by_shift = market.shift_shares()[w.terms[rows], agency]
     shifted = wants & (within + hours // 2 <= by_shift * total[agency])
-    if only is not None:
-        keep = np.isin(rows, only)
-        rows, promised, shifted = rows[keep], promised[keep], shifted[keep]
     w.promised[rows] = promised
     write_shifts(market, rows, shifted)
 

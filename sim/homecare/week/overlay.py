@@ -83,11 +83,11 @@ def seated(market) -> tuple[Rounds, Staff]:
     base, staff, rows = base_rounds(market), staff_of(market), seats(market)
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
-    rounds = Rounds(seats_of(base.worker, seat_by_row(market, rows)), stops, starts, ends, np.empty(n, np.uint64), np.empty(n, np.int32),
-                    np.empty(rows.size, np.int64), base.candidates)
+    rounds = Rounds(seats_of(base.worker, seat_by_row(market, rows)), stops, starts, ends, np.empty(n, np.uint64),
+                    np.empty(n, np.int32), np.empty(rows.size, np.int64), base.candidates)
     side_by_side(take_seats, [(first, last, rows, base, rounds)
                               for first, last in pairwise(borders(np.arange(rows.size)))])
-    return rounds, Staff(*(column[rows] for column in staff))
+    return rounds, Staff(*(column.take(rows, axis=0) for column in staff))
 
 
 def absences(market) -> np.ndarray:

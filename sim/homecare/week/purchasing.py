@@ -104,7 +104,7 @@ def buy(market) -> None:
 def note_who_found(market, blocks: np.ndarray, found: np.ndarray) -> None:
     """Count short calls, rural homes and high need among the packages that look for an agency and those that find one."""
     p = market.packages
-    carers = p.visit_carers.reshape(-1, 28)[blocks].astype(np.int64)
+    carers = p.visit_carers.reshape(-1, 28)[blocks]
     short = np.where(p.visit_seconds.reshape(-1, 28)[blocks] < SHORT_CALL_SECONDS, carers, 0).sum(axis=1)
     for name, kind in (("short_call", 2 * short > carers.sum(axis=1)), ("rural", p.rural[blocks]),
                        ("high_need", p.planned[blocks] >= HIGH_NEED_SECONDS)):
@@ -121,34 +121,35 @@ def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, 
         Agencies to ask in order (-1 ends a list), on which terms (a row of ``prices``), and whether obliged.
     """
     u, g = market.service_users, market.agencies
-    distance = metres_between(u.x[waiting], u.y[waiting], g.x, g.y)
-    is_open = g.alive
     rating = published_rating(market)
     route = np.where(u.reabling[waiting], su.COUNCIL, u.route[waiting])
     council = np.flatnonzero(route == su.COUNCIL)
     own = np.flatnonzero(route != su.COUNCIL)
-    may_ask = is_open & ~g.suspended
+    by_brokers, themselves = waiting[council], waiting[own]
+    may_ask = g.alive & ~g.suspended
     if market.policy.market.rating_required:
         may_ask = may_ask & ((g.rating == UNRATED) | (g.rating >= 2))
     contracts, used = market.contracts, under_contract(market)
-    zone = market.zone_of_area[u.small_area[waiting[council]]]
+    zone = market.zone_of_area[u.small_area[by_brokers]]
     view = PurchasingView(
         agency_open=may_ask.copy(), agency_last_yes=g.last_yes.copy(), agency_rating=rating.copy(),
         agency_own=g.ownership == IN_HOUSE, agency_council_seconds=council_seconds(market),
-        distance_metres=distance[council],
-        luck=pair_luck(market.seed, int(Purpose.ORDER), market.week, u.birth_key[waiting[council]],
-                       g.birth_key, False),
+        distance_metres=metres_between(u.x[by_brokers], u.y[by_brokers], g.x, g.y),
+        luck=pair_luck(market.seed, int(Purpose.ORDER), market.week, u.birth_key[by_brokers], g.birth_key, False),
         request_zone=zone.copy(),
-        request_before=u.agency_before[waiting[council]],
+        request_before=u.agency_before[by_brokers],
         contract_agency=contracts.agency.copy(), contract_zone=contracts.zone.copy(),
         contract_spare_seconds=contracts.promised(market.week) - used, contract_room_seconds=contracts.most - used,
         contract_quote=quoted.copy(), habits=market.uncertainty.brokers,
     )
     read_only(view)
     by_council, terms, must = offers(market, zone, np.asarray(market.policy.contracting.who_is_asked(view), np.int32))
-    taste = pair_luck(market.seed, int(Purpose.CHOICE), 0, u.birth_key[waiting[own]], g.birth_key, True)
-    by_person = su.rank_agencies(g.price / 100.0, rating, distance[own], is_open, taste,
+    found = g.rows()
+    taste = pair_luck(market.seed, int(Purpose.CHOICE), 0, u.birth_key[themselves], g.birth_key[found], True)
+    distance = metres_between(u.x[themselves], u.y[themselves], g.x[found], g.y[found])
+    by_person = su.rank_agencies(g.price[found] / 100.0, rating[found], distance, g.alive[found], taste,
                                  market.uncertainty.user_choice, route[own] == su.SELF_FUNDER)
+    by_person = np.where(by_person >= 0, found[by_person], NOBODY)
     width = max(by_council.shape[1], by_person.shape[1], 1)
     asked = np.full((waiting.size, width), NOBODY, np.int32)
     asked[council, : by_council.shape[1]] = by_council
