@@ -120,13 +120,12 @@ def _normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.
 
 
 @kernel
-def _several(seed: int, purpose: int, week: int, who: np.ndarray, n: int, normally: bool) -> np.ndarray:
+def _several(seed: int, purpose: int, week: int, who: np.ndarray, first: int, n: int) -> np.ndarray:
     key = stream(seed, purpose, week)
     out = np.empty((n, who.size), np.float64)
-    for k in range(n):
+    for j in range(n):
         for i in range(who.size):
-            u = uniform(key, who[i], k)
-            out[k, i] = normal_quantile(u) if normally else u
+            out[j, i] = uniform(key, who[i], first + j)
     return out
 
 
@@ -140,14 +139,19 @@ def normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0)
     return _normals(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
 
 
-def several_uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, n: int) -> np.ndarray:
-    """Return float64[n, len(who)]: the :func:`uniforms` of every ``k`` below ``n``."""
-    return _several(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), n, False)
+def several(seed: int, purpose: Purpose, week: int, who: np.ndarray, ks: range) -> np.ndarray:
+    """Return float64[len(ks), n]: the :func:`uniforms` of several ``k``, one after another, drawn at once."""
+    return _several(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), ks.start, len(ks))
 
 
-def several_normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, n: int) -> np.ndarray:
-    """Return float64[n, len(who)]: the :func:`normals` of every ``k`` below ``n``."""
-    return _several(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), n, True)
+@kernel
+def bell(u: np.ndarray) -> np.ndarray:
+    """Return float64[m, n]: the standard normal number of each of ``several`` uniform ones, as :func:`normals` would."""
+    out = np.empty_like(u)
+    for j in range(u.shape[0]):
+        for i in range(u.shape[1]):
+            out[j, i] = normal_quantile(u[j, i])
+    return out
 
 
 def order(seed: int, purpose: Purpose, week: int, who: np.ndarray) -> np.ndarray:

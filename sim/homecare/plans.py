@@ -11,15 +11,18 @@ from homecare.packages import Packages
 
 
 @kernel
-def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step: np.ndarray,
-                  trim: np.ndarray, least: float, spare: float) -> np.ndarray:
+def visit_seconds(users: np.ndarray, blocks: np.ndarray, need: np.ndarray, follows: np.ndarray, with_factor: float,
+                  slack: np.ndarray, minimum: np.ndarray, step: np.ndarray, trim: np.ndarray, least: float,
+                  spare: float) -> np.ndarray:
     """Return int64[n, 4]: planned seconds of the visit at each part of the day, 0 where there is none.
 
     Parameters
     ----------
-    need : float64[n, 4], seconds of care needed at each part of a day
-    slack, minimum, step : int64[n], facts of the plan's style
-    trim : float64[n], share cut below the need
+    users, blocks : int64[n], whose visits, and their packages
+    need : float64[N, 4], seconds of care needed at each part of a day, by user
+    follows, slack, minimum, step : int64[B], facts of the plan's style, by package
+    with_factor : times longer that doing things with a person takes, where the length follows that
+    trim : float64[B], share cut below the need
     least, spare : seconds of need that need a visit, and for which no further step is begun
 
     Notes
@@ -28,19 +31,21 @@ def visit_seconds(need: np.ndarray, slack: np.ndarray, minimum: np.ndarray, step
     left, less the trim and with the slack, is rounded up to the next step and is at least the minimum; a
     step is not begun for the last few minutes.
     """
-    seconds = np.zeros(need.shape, np.int64)
-    for i in range(need.shape[0]):
+    seconds = np.zeros((users.size, 4), np.int64)
+    for i in range(users.size):
+        block = blocks[i]
+        longer = with_factor if follows[block] == 2 else 1.0
         joined = 0.0
         for part in range(3, -1, -1):
-            wished = need[i, part] + joined
+            wished = need[users[i], part] * longer + joined
             joined = 0.0
             if part > 0 and wished < least:
                 joined = wished
                 continue
-            wished *= 1.0 - trim[i]
+            wished *= 1.0 - trim[block]
             if wished >= least:
-                steps = int(math.ceil((wished - spare + slack[i]) / step[i]))
-                seconds[i, part] = max(steps * step[i], minimum[i])
+                steps = int(math.ceil((wished - spare + slack[block]) / step[block]))
+                seconds[i, part] = max(steps * step[block], minimum[block])
     return seconds
 
 

@@ -68,8 +68,8 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     keys : int64[n], birth keys
     self_funder_share, direct_payment_share : shares of all, and of those who are council-funded
     """
-    u = draws.several_uniforms(seed, Purpose.PERSON_TRAITS, 0, keys, 28)
-    z = draws.several_normals(seed, Purpose.PERSON_TRAITS, 0, keys, 51 + DOMAINS)
+    u = draws.several(seed, Purpose.PERSON_TRAITS, 0, keys, range(28))
+    z = draws.bell(u)
     younger = u[0] < demand.under_65_share
     band = u[1]
     within = u[2]
@@ -79,7 +79,7 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     age = np.where(younger, people.younger_from + (65.0 - people.younger_from) * within, older)
 
     weights = area.older_weights(places) + people.younger_places * area.age_18_64 * demand.under_65_share
-    small_area, x, y = area.place_people(weights, *draws.several_uniforms(seed, Purpose.PERSON_PLACE, 0, keys, 3))
+    small_area, x, y = area.place_people(weights, *draws.several(seed, Purpose.PERSON_PLACE, 0, keys, range(3)))
     wealth = area.owned_outright_share[small_area]
     mean_wealth = max(float(area.owned_outright_share.mean()), 0.05)
     pulled = 1.0 - people.tenure_weight + people.tenure_weight * wealth / mean_wealth
@@ -106,7 +106,8 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     lonely = people.social_least + people.social_alone * alone
     mean_income = np.where(pays_self, demand.self_funder_income,
                            np.where(younger, demand.income_mean_younger, demand.income_mean))
-    outlook = people.outlook_spread * z[50] + people.domain_spread * z[51:]
+    views = draws.bell(draws.several(seed, Purpose.PERSON_TRAITS, 0, keys, range(50, 51 + DOMAINS)))
+    outlook = people.outlook_spread * views[0] + people.domain_spread * views[1:]
     income = np.maximum(mean_income * (1.0 + people.income_spread * z[22]), people.least_income)
     above = np.array([-demand.self_funder_savings * log(float(x)) for x in u[24]])
     small = people.small_savings

@@ -40,6 +40,11 @@ def drawn(monkeypatch):
 
         return draw
 
+    def several(seed, purpose, week, who, first, n, real=draws._several):
+        for k in range(first, first + n):
+            drawn[purpose, week, k][asked_from()].update(np.asarray(who).tolist())
+        return real(seed, purpose, week, who, first, n)
+
     def of_pairs(seed, purpose, week, users, agencies, bell):
         for agency in agencies.tolist():
             drawn[purpose, week, agency][asked_from()].update(users.tolist())
@@ -47,6 +52,7 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(draws, "_uniforms", heard(draws._uniforms))
     monkeypatch.setattr(draws, "_normals", heard(draws._normals))
+    monkeypatch.setattr(draws, "_several", several)
     for module in (purchasing, employment):
         monkeypatch.setattr(module, "pair_luck", of_pairs)
     return drawn

@@ -55,10 +55,10 @@ def test_draws_are_those_of_the_hash_on_whole_numbers(seed: int, purpose: draws.
 
 
 def test_several_draws_at_once_are_those_drawn_one_by_one() -> None:
-    who = np.array([5, 1, 2**40])
-    for several, one in ((draws.several_uniforms, draws.uniforms), (draws.several_normals, draws.normals)):
-        found = several(3, draws.Purpose.PERSON_TRAITS, 7, who, 12)
-        assert np.array_equal(found, [one(3, draws.Purpose.PERSON_TRAITS, 7, who, k) for k in range(12)])
+    which = (3, draws.Purpose.PERSON_TRAITS, 7, np.array([5, 1, 2**40]))
+    several = draws.several(*which, range(2, 40))
+    assert np.array_equal(several, [draws.uniforms(*which, k) for k in range(2, 40)])
+    assert np.array_equal(draws.bell(several), [draws.normals(*which, k) for k in range(2, 40)])
 
 
 def test_draws_are_uniform_and_neighbours_know_nothing_of_each_other() -> None:
@@ -132,10 +132,11 @@ def test_bands_are_whole_and_never_beyond_what_was_agreed(lived: int, agreed: in
 
 
 @given(need=st.lists(st.floats(0.0, 6000.0), min_size=4, max_size=4), slack=st.sampled_from([0, 300]),
-       minimum=st.sampled_from([900, 1800]), step=st.sampled_from([300, 900]), trim=st.floats(0.0, 0.4))
+       minimum=st.sampled_from([900, 1800]), step=st.sampled_from([300, 900]), trim=st.floats(0.0, 0.4),
+       with_factor=st.sampled_from([1.0, 1.3]))
 def test_planned_visits_are_their_words(need: list[float], slack: int, minimum: int, step: int,
-                                        trim: float) -> None:
-    wished = list(need)
+                                        trim: float, with_factor: float) -> None:
+    wished = [with_factor * part for part in need]
     for part in (3, 2, 1):
         if wished[part] < 720:
             wished[part - 1] += wished[part]
@@ -145,9 +146,10 @@ def test_planned_visits_are_their_words(need: list[float], slack: int, minimum: 
         left = value * (1.0 - trim)
         steps = math.ceil((left - 60 + slack) / step)
         expected.append(max(steps * step, minimum) if left >= 720 else 0)
-    ones = np.ones(1, np.int64)
-    assert visit_seconds(np.array([need]), slack * ones, minimum * ones, step * ones,
-                         np.array([trim]), 720.0, 60.0).tolist() == [expected]
+    ones, one = np.ones(3, np.int64), np.array([1])
+    longer = np.array([0, 2 if with_factor > 1.0 else 1, 0])
+    assert visit_seconds(one, one, np.array([[9.0] * 4, need]), longer, with_factor, slack * ones, minimum * ones,
+                         step * ones, trim * np.ones(3), 720.0, 60.0).tolist() == [expected]
 
 
 @given(income=st.integers(0, 60000), savings=st.integers(0, 4_000_000))

@@ -1,4 +1,4 @@
-"""Intake, assessment, review and changes of plans: finite hours of care managers."""
+"""Intake, assessment, review and approval of changed plans: finite hours of care managers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from homecare.agents import service_user as su
 from homecare.agents.care_manager import served_in_order, served_within
 from homecare.draws import Purpose
 from homecare.params import Uncertainty, param
-from homecare.plan import APPROVE, TELL
 from homecare.population import draw_people
 from homecare.tables import NO_WEEK
 from homecare.week import means
 from homecare.week.casework import hours_a_week, hours_for, hours_spoken_for, keep_cases, let_cases_go, ring
+from homecare.week.changes import ask_for_changes
 from homecare.week.leaving import leave
 from homecare.week.need_numbers import first_need
-from homecare.week.placing import longer_together, write_facts
+from homecare.week.placing import write_facts
 from homecare.week.planning import plan_again, renegotiate, replan
 from homecare.week.reabling import able, over_since, take_in, to_lasting_care
 from homecare.week.routes import choose_again
@@ -84,7 +84,6 @@ def assess(market) -> None:
     """
     means.live(market)
     u = market.service_users
-    p = market.packages
     casework = market.uncertainty.casework
     policy = market.policy.care_management
     intake = market.uncertainty.intake
@@ -152,7 +151,7 @@ def assess(market) -> None:
     market.tally["reviews_overdue"] = due.size - n
     worked = min(hours, spoken_for + capacity - left + assessed.size * casework.assessment_hours + reviewed_hours)
     share_work(market, assessed.size, n, worked)
-    ask_for_changes(market, p)
+    ask_for_changes(market)
 
 
 def plan_unplaced(market, hours: float) -> float:
@@ -165,13 +164,12 @@ def plan_unplaced(market, hours: float) -> float:
     weeks = market.week - u.state_since[users]
     users = users[(weeks > 0) & (weeks % wait == 0)]
     own = u.route[users] == su.SELF_FUNDER
-    market.tally["needed_no_visit"] = 0
-    plan_again(market, users[own])
-    users = users[~own]
+    by_themselves, users = users[own], users[~own]
     users = users[np.lexsort((u.birth_key[users], u.state_since[users]))]
     each = hours_for(market, users, market.uncertainty.casework.change_hours)
     n = served_within(each, hours)
-    plan_again(market, users[:n])
+    market.tally["needed_no_visit"] = 0
+    plan_again(market, np.concatenate([by_themselves, users[:n]]))
     market.tally["planned_again"] = n
     return exact_sum(each[:n])
 
@@ -204,21 +202,28 @@ def finish_assessment(market, users: np.ndarray) -> None:
     users = users[~does_without]
     goes_on = means.decide_at_start(market, users)
     keep_cases(market, goes_on)
-    settled = goes_on[u.reabling[goes_on]]
-    blocks = to_lasting_care(market, settled)
-    write_facts(market, blocks)
-    replan(market, settled)
-    market.packages.assessed[blocks] = market.packages.planned[blocks]
-    market.tally["reabled_to_care"] = settled.size
-    market.tally["reabled_seconds"] = int(market.packages.planned[blocks].sum())
-    u.last_review[settled] = market.week
-    choose_again(market, settled)
+    settle(market, goes_on[u.reabling[goes_on]])
     goes_on = goes_on[u.state[goes_on] == su.WAITING_ASSESSMENT]
     u.state[goes_on] = su.WAITING_START
     u.state_since[goes_on] = market.week
     u.last_review[goes_on] = market.week
     choose_again(market, goes_on)
     market.to_plan.append(goes_on)
+
+
+def settle(market, users: np.ndarray) -> None:
+    """Let people go on with ordinary packages after reablement, planned at what they need now."""
+    if users.size == 0:
+        return
+    p = market.packages
+    blocks = to_lasting_care(market, users)
+    write_facts(market, blocks)
+    replan(market, users)
+    p.assessed[blocks] = p.planned[blocks]
+    market.tally["reabled_to_care"] = users.size
+    market.tally["reabled_seconds"] = int(p.planned[blocks].sum())
+    market.service_users.last_review[users] = market.week
+    choose_again(market, users)
 
 
 def review(market, users: np.ndarray) -> None:
@@ -237,47 +242,6 @@ def review(market, users: np.ndarray) -> None:
     u.last_review[users] = market.week
     u.change_since[users] = NO_WEEK
     keep_cases(market, users)
-
-
-def ask_for_changes(market, p) -> None:
-    """Let people whose plan no longer fits be noticed, or ask for another time.
-
-    Where nobody must approve, and within a weekly budget, agency and user settle it at once. Others wait for a
-    care manager, who is told of what was settled where the plan says so.
-    """
-    u = market.service_users
-    intake = market.uncertainty.intake
-    market.told_changes = 0
-    users = np.flatnonzero(u.state == su.RECEIVING)
-    if users.size == 0:
-        return
-    blocks = u.block[users]
-    days = market.days_of_mask[u.days[users]]
-    carers = np.where(u.two_carers[users], 2, 1)
-    need = u.need.take(users, axis=0)
-    needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers * longer_together(market, blocks)
-    wanted = needed * (1.0 - p.trim[blocks])
-    before = p.planned[blocks]
-    gap = np.abs(wanted - before) > intake.change_threshold * np.maximum(before, 1)
-    own = u.route[users] == su.SELF_FUNDER
-    approval = p.approval[blocks]
-    must_approve = approval == APPROVE
-    free = gap & ~must_approve
-    replan(market, users[free])
-    within = gap & must_approve & ~own & (p.budgeted[blocks] == 1)
-    replan(market, users[within], approved=False)
-    market.tally["changes_free"] = int(np.count_nonzero(free | within))
-    enough = within & (wanted <= (1.0 + intake.change_threshold) * p.budget[blocks])
-    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 1)
-    asks = gap & ~enough & must_approve & (u.change_since[users] == NO_WEEK) & (luck < intake.noticing)
-    replan(market, users[asks & own])
-    wishes = u.wish_since[users] > NO_WEEK
-    settles = wishes & (own | (p.times[blocks] != APPROVE))
-    told = ((approval == TELL) & (p.planned[blocks] != before)) | (settles & (p.times[blocks] == TELL))
-    grant_times(market, users[settles])
-    market.told_changes = int(np.count_nonzero(told & ~own))
-    asks |= wishes & ~settles & (u.change_since[users] == NO_WEEK)
-    u.change_since[users[asks & ~own]] = market.week
 
 
 def exact_sum(hours: np.ndarray) -> float:

@@ -99,6 +99,8 @@ def ring(market, hours: float) -> float:
     kept = np.flatnonzero(u.care_manager >= 0)
     unheard = kept[(u.state[kept] == su.RECEIVING) & (u.problem_since[kept] > NO_WEEK)
                    & (u.told_since[kept] == NO_WEEK) & (u.call_arrives[kept] == NO_WEEK)]
+    if unheard.size == 0:
+        return 0.0
     luck = draws.uniforms(market.seed, Purpose.CASE_CALL, market.week, u.birth_key[unheard])
     unheard = unheard[luck < casework.tells_care_manager]
     unheard = unheard[np.lexsort((u.birth_key[unheard], u.problem_since[unheard]))]

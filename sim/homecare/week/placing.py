@@ -177,7 +177,7 @@ def plan_visits(market, blocks: np.ndarray) -> None:
     """Plan the visits of blocks that are in no round from their users' need and their style."""
     u = market.service_users
     p = market.packages
-    users = p.user[blocks]
+    users = p.user[blocks].astype(np.int64)
     seconds = lengths_of(market, users, blocks)
     write_visits(p, blocks, seconds, u.wanted[users], u.days[users], u.two_carers[users])
     p.budget[blocks] = p.planned[blocks]
@@ -191,11 +191,9 @@ def longer_together(market, blocks: np.ndarray) -> np.ndarray:
 
 def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
-    p = market.packages
-    need = market.service_users.need.take(users, axis=0) * longer_together(market, blocks)[:, None]
-    intake = market.uncertainty.intake
-    return visit_seconds(need, p.slack[blocks], p.minimum[blocks], p.step[blocks], p.trim[blocks],
-                         60.0 * intake.least_need, 60.0 * intake.spare_need)
+    p, intake = market.packages, market.uncertainty.intake
+    return visit_seconds(users, blocks, market.service_users.need, p.follows, market.uncertainty.delivery.with_factor,
+                         p.slack, p.minimum, p.step, p.trim, 60.0 * intake.least_need, 60.0 * intake.spare_need)
 
 
 def leave_rounds(market, workers: np.ndarray) -> None:
@@ -222,7 +220,8 @@ def try_elsewhere(market, attendances: np.ndarray, weights: Weights) -> int:
     cuts = borders(agencies[order])
     return sum(side_by_side(improve, [
         (attendances[first:last], agency, market.team, market.team_first, market.nobody_absent, market.familiarity,
-         visits, with_scratch(rounds), homes, staff, market.speed, weights) for first, last in pairwise(cuts)]))
+         visits, with_scratch(rounds) if first else rounds, homes, staff, market.speed, weights)
+        for first, last in pairwise(cuts)]))
 
 
 def open_base(market, where: np.ndarray) -> np.ndarray:

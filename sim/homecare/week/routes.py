@@ -31,6 +31,8 @@ def chosen_route(market, users: np.ndarray) -> np.ndarray:
 
 def choose_again(market, users: np.ndarray) -> None:
     """Let people whom the council pays for choose their route anew, on the terms in force."""
+    if users.size == 0:
+        return
     u = market.service_users
     route = chosen_route(market, users)
     other = route != u.route[users]
