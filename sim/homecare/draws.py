@@ -102,21 +102,17 @@ def normal(key: np.uint64, who: int, k: int) -> float:
 
 
 @kernel
-def _uniforms(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.ndarray:
+def _write_uniforms(seed: int, purpose: int, week: int, who: np.ndarray, k: int, out: np.ndarray) -> None:
     key = stream(seed, purpose, week)
-    out = np.empty(who.size, np.float64)
     for i in range(who.size):
         out[i] = uniform(key, who[i], k)
-    return out
 
 
 @kernel
-def _normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int) -> np.ndarray:
+def _write_normals(seed: int, purpose: int, week: int, who: np.ndarray, k: int, out: np.ndarray) -> None:
     key = stream(seed, purpose, week)
-    out = np.empty(who.size, np.float64)
     for i in range(who.size):
         out[i] = normal_quantile(uniform(key, who[i], k))
-    return out
 
 
 @kernel
@@ -130,13 +126,17 @@ def _several(seed: int, purpose: int, week: int, who: np.ndarray, first: int, n:
 
 
 def uniforms(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
-    """Return float64 of the shape of ``who``: one number in (0, 1) for each birth key."""
-    return _uniforms(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
+    """Return float64 of the size of ``who``: one number in (0, 1) for each birth key."""
+    out = np.empty(who.size, np.float64)  # made here: an array that a kernel makes takes longer to hand over
+    _write_uniforms(seed, int(purpose), week, np.ascontiguousarray(who, np.int64), k, out)
+    return out
 
 
 def normals(seed: int, purpose: Purpose, week: int, who: np.ndarray, k: int = 0) -> np.ndarray:
-    """Return float64 of the shape of ``who``: one standard normal number for each birth key."""
-    return _normals(seed, int(purpose), week, np.ascontiguousarray(who, dtype=np.int64), k)
+    """Return float64 of the size of ``who``: one standard normal number for each birth key."""
+    out = np.empty(who.size, np.float64)
+    _write_normals(seed, int(purpose), week, np.ascontiguousarray(who, np.int64), k, out)
+    return out
 
 
 def several(seed: int, purpose: Purpose, week: int, who: np.ndarray, ks: range) -> np.ndarray:

@@ -97,11 +97,12 @@ class Table:
         self.agents: list[RowAgent | None] = []
 
     def __getattr__(self, name: str) -> np.ndarray:
-        columns = self.__dict__.get("columns")
-        if columns is None or name not in columns:
-            raise AttributeError(f"{type(self).__name__} of {self.__dict__.get('declared')} has no {name!r}")
-        view = columns[name][: self.n]
-        self.__dict__[name] = view  # found there next time, until rows are added
+        known = self.__dict__
+        try:
+            view = known["columns"][name][: known["n"]]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} of {known.get('declared')} has no {name!r}") from None
+        known[name] = view  # found there next time, until rows are added
         return view
 
     def _forget_views(self) -> None:

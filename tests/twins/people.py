@@ -9,6 +9,7 @@ import numpy as np
 from homecare import lived_columns as c
 from homecare.draws import Purpose, normal, stream, uniform
 from homecare.numerics import exp, power
+from homecare.tables import NO_WEEK
 
 NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
 
@@ -145,7 +146,7 @@ def feel(**g) -> None:
         able = 0.25 * (tasks[0] + tasks[1] + tasks[2] + tasks[3])
         domains = [
             q.base_control + n.suited_control * suited + q.able_control * able + q.met_control * met
-            - n.change_control * m.change_weeks[u] / 13.0,
+            - n.change_control * (g["week"] - m.change_since[u] if m.change_since[u] > NO_WEEK else 0) / 13.0,
             q.base_personal_care + q.met_personal_care * power(morning, n.curvature) - q.hurried_personal_care * hurried,
             q.base_food + q.met_food * power(midday, n.curvature),
             q.base_safety + q.met_safety * power(met, n.curvature) - n.missed_safety * missed

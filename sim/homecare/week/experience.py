@@ -100,20 +100,19 @@ def experience(market) -> None:
     u, p = market.service_users, market.packages
     numbers = market.experience_numbers
     c = u.columns
-    change_weeks = np.where(c["change_since"] > NO_WEEK, market.week - c["change_since"], 0).astype(np.float64)
     m = Memories(
         c["need"], c["family_share"], c["family_strain"], c["lives_alone"], c["social_need"], c["outlook"],
         c["capability"],
         c["met_share"], c["part_met"], c["suited_share"], c["hurried_share"], c["stranger_share"],
         c["missed_share"], c["practice"], c["talk_share"], c["expectation"], c["domains"], c["scrqol"],
-        c["goodwill"], c["workers_met"], change_weeks,
+        c["goodwill"], c["workers_met"], c["change_since"],
     )
     served = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.block >= 0))
     remember(market.week, served, u.block[served].astype(np.int64), market.lived.users, p.pair_week, numbers, m)
     waiting = np.flatnonzero(u.alive & (u.state < su.RECEIVING))
     everybody = np.concatenate([served, waiting])
     waits = np.arange(everybody.size) >= served.size
-    side_by_side(feel, [(everybody[first:last], waits[first:last], numbers, market.domain_numbers,
+    side_by_side(feel, [(market.week, everybody[first:last], waits[first:last], numbers, market.domain_numbers,
                          market.goodwill_numbers, m)
                         for first, last in pairwise(borders(np.arange(everybody.size)))])
     voice(market, served)
@@ -188,8 +187,9 @@ def worth_moving(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     u, p = market.service_users, market.packages
     off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - p.visit_wanted.reshape(-1, 28)[blocks]) > 1800
     faces = u.stranger_share[users] > market.uncertainty.voice.trouble_strangers
-    looked_at = np.repeat(off | faces[:, None], 2, axis=1)
-    return (blocks[:, None] * 56 + np.arange(56)[None, :])[looked_at]
+    which, slot = (off | faces[:, None]).nonzero()
+    first = blocks[which] * 56 + 2 * slot
+    return np.column_stack([first, first + 1]).ravel()
 
 
 def widen_towards_wish(market, blocks: np.ndarray) -> None:

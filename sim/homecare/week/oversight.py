@@ -127,16 +127,16 @@ def hand_back(market) -> None:
     count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
     pressed = (share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks)
-    stretched = np.flatnonzero(g.alive & pressed & (count > 0))
-    if stretched.size == 0:
+    stretched = g.alive & pressed & (count > 0)
+    if not stretched.any():
         return
-    empty = open_base(market, running)
-    surplus = surplus_expected(market, running)
-    for row in stretched.tolist():
-        mine = np.flatnonzero(p.agency[running] == row)
-        back = g.agents[row].packages_to_hand_back(empty[mine], surplus[mine], p.key[running[mine]],
+    theirs = running[stretched[p.agency[running]]]
+    agency, empty, surplus = p.agency[theirs], open_base(market, theirs), surplus_expected(market, theirs)
+    for row in np.flatnonzero(stretched).tolist():
+        mine = np.flatnonzero(agency == row)
+        back = g.agents[row].packages_to_hand_back(empty[mine], surplus[mine], p.key[theirs[mine]],
                                                    float(share[row]), behaviour)
-        p.notice[running[mine[back]]] = market.week + behaviour.hand_back_weeks
+        p.notice[theirs[mine[back]]] = market.week + behaviour.hand_back_weeks
 
 
 def close_failing(market) -> None:

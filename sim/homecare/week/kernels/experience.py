@@ -75,7 +75,7 @@ class Memories(NamedTuple):
     scrqol: np.ndarray
     goodwill: np.ndarray
     workers_met: np.ndarray
-    change_weeks: np.ndarray
+    change_since: np.ndarray
 
 
 @kernel_part

@@ -8,6 +8,7 @@ import numpy as np
 
 from homecare.compiled import kernel
 from homecare.numerics import power
+from homecare.tables import NO_WEEK
 from homecare.week.kernels.experience import ExperienceNumbers, Memories
 
 
@@ -53,7 +54,7 @@ class GoodwillNumbers(NamedTuple):
 
 
 @kernel
-def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers, life: DomainNumbers,
+def feel(week: int, user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers, life: DomainNumbers,
          ledger: GoodwillNumbers, m: Memories) -> None:
     """Write the eight domains, SCRQoL and the expectation of each person.
 
@@ -87,7 +88,7 @@ def feel(user_rows: np.ndarray, waiting: np.ndarray, numbers: ExperienceNumbers,
             missed = m.missed_share[u]
             talk = m.talk_share[u]
             practice = m.practice[u]
-        waits = m.change_weeks[u]
+        waits = float(week - m.change_since[u]) if m.change_since[u] > NO_WEEK else 0.0
         able = 0.25 * (m.capability[u, 0] + m.capability[u, 1] + m.capability[u, 2] + m.capability[u, 3])
         d[0] = (life.base_control + numbers.suited_control * suited + life.able_control * able + life.met_control * met
                 - numbers.change_control * waits / 13.0)
