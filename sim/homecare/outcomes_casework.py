@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.agents import service_user as su
 from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, outcome, ratio
 
 
@@ -17,8 +16,7 @@ def change_hours(x: Week) -> float:
 @outcome("access", "share", NEITHER)
 def cases_kept(x: Week) -> float:
     """Council-funded people served whose case a care manager keeps; the others' cases are closed."""
-    council = x.served[x.u.route[x.served] != su.SELF_FUNDER]
-    return ratio(np.count_nonzero(x.u.care_manager[council] >= 0), council.size)
+    return ratio(np.count_nonzero(x.u.care_manager[x.council] >= 0), x.council.size)
 
 
 @outcome("access", "people", NEITHER)

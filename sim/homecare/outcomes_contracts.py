@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE
 from homecare.lived_columns import LIVED
-from homecare.numerics import sum_by
 from homecare.outcomes_terms import LOWER, NEITHER, Week, outcome, ratio
-
-
-def bought(x: Week) -> np.ndarray:
-    """Return the packages that the council buys itself."""
-    return x.blocks[x.p.route[x.blocks] == su.COUNCIL]
 
 
 @outcome("cost", "pounds an hour", NEITHER)
 def contract_fee(x: Week) -> float:
     """Mean hourly fee at which the packages that the council buys stand, by planned hours."""
-    blocks = bought(x)
-    hours = x.p.planned[blocks]
-    return ratio((hours * x.p.fee[blocks]).sum(), 100 * hours.sum())
+    hours = x.planned[x.bought]
+    return ratio((hours * x.p.fee[x.blocks[x.bought]]).sum(), 100 * hours.sum())
 
 
 @outcome("cost", "share", LOWER)
@@ -34,8 +26,7 @@ def void_share(x: Week) -> float:
 def in_house_cost(x: Week) -> float:
     """All costs of the council's own service for an hour that it gave."""
     own = np.flatnonzero(x.g.ownership[: x.market.week_cost.size] == IN_HOUSE)
-    hours = sum_by(x.p.agency[x.blocks], x.lived[x.blocks, LIVED], x.g.n)[own].sum()
-    return ratio(36 * x.market.week_cost[own].sum(), hours)
+    return ratio(36 * x.market.week_cost[own].sum(), x.lived[x.blocks[x.in_house], LIVED].sum())
 
 
 @outcome("cost", "pounds a week", LOWER)
@@ -47,16 +38,13 @@ def in_house_deficit(x: Week) -> float:
 @outcome("market", "share", NEITHER)
 def in_house_share(x: Week) -> float:
     """Share of the planned hours bought by the council that its own service gives."""
-    blocks = bought(x)
-    own = x.g.ownership[x.p.agency[blocks]] == IN_HOUSE
-    return ratio(x.p.planned[blocks[own]].sum(), x.p.planned[blocks].sum())
+    return ratio(x.planned[x.bought & x.in_house].sum(), x.planned[x.bought].sum())
 
 
 @outcome("market", "share", NEITHER)
 def subcontracted_share(x: Week) -> float:
     """Share of the planned hours bought by the council that another agency gives for a lead."""
-    blocks = bought(x)
-    return ratio(x.p.planned[blocks[x.p.lead[blocks] >= 0]].sum(), x.p.planned[blocks].sum())
+    return ratio(x.planned[x.bought & (x.p.lead[x.blocks] >= 0)].sum(), x.planned[x.bought].sum())
 
 
 @outcome("market", "pounds a week", NEITHER)
@@ -80,5 +68,5 @@ def bids_per_tender(x: Week) -> float:
 @outcome("market", "0-1", NEITHER)
 def concentration(x: Week) -> float:
     """Sum of the squared shares of planned hours of all agencies (Herfindahl-Hirschman index): 1 is one agency."""
-    hours = sum_by(x.p.agency[x.blocks], x.p.planned[x.blocks], x.g.n) // 60
+    hours = x.agency_seconds // 60
     return ratio((hours * hours).sum(), hours.sum() * hours.sum())

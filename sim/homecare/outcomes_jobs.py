@@ -56,13 +56,13 @@ def turnover_above_floor(x: Week) -> float:
 @outcome("retention", "ratio", LOWER)
 def pay_swing_zero_hours(x: Week) -> float:
     """Typical change of weekly pay against its mean, of care workers with no guaranteed hours."""
-    return exact_mean(x.w.pay_swing[x.team[x.w.promised[x.team] == 0]])
+    return exact_mean(x.w.pay_swing[x.team[x.promised == 0]])
 
 
 @outcome("retention", "ratio", LOWER)
 def pay_swing_guaranteed(x: Week) -> float:
     """Typical change of weekly pay against its mean, of care workers with guaranteed hours or paid shifts."""
-    return exact_mean(x.w.pay_swing[x.team[x.w.promised[x.team] > 0]])
+    return exact_mean(x.w.pay_swing[x.team[x.promised > 0]])
 
 
 @outcome("retention", "hours a week", NEITHER)
@@ -104,6 +104,8 @@ def premium_pay(x: Week) -> float:
 @outcome("retention", "share of workers", NEITHER)
 def paid_by_shift(x: Week) -> float:
     """Care workers in work whose job pays the shift from its start to its end."""
+    if not x.w.shift_end.any():  # as in most markets
+        return ratio(0, x.team.size)
     return ratio(x.w.shift_end[x.team].any(axis=1).sum(), x.team.size)
 
 

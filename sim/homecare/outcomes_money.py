@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from homecare.agents import service_user as su
 from homecare.lived_columns import CONTACT, LIVED, MADE, METRES, TRAVEL
 from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, outcome, ratio
 
@@ -18,8 +15,7 @@ def council_spend(x: Week) -> float:
 @outcome("cost", "pounds an hour", LOWER)
 def cost_per_hour(x: Week) -> float:
     """Council fees, void hours included, for an hour of care that council-funded people received."""
-    council = x.p.route[x.blocks] != su.SELF_FUNDER
-    return ratio(36.0 * x.tally["council_fees"], x.lived[x.blocks[council], LIVED].sum())
+    return ratio(36.0 * x.tally["council_fees"], x.lived[x.blocks[x.funded], LIVED].sum())
 
 
 @outcome("cost", "hours a week", NEITHER)
@@ -37,8 +33,7 @@ def void_hours(x: Week) -> float:
 @outcome("cost", "pounds a week", NEITHER)
 def charges_per_person(x: Week) -> float:
     """Mean charge paid by council-funded people served."""
-    council = np.count_nonzero(x.u.route[x.served] != su.SELF_FUNDER)
-    return ratio(x.tally["charges"], 100 * council)
+    return ratio(x.tally["charges"], 100 * x.council.size)
 
 
 @outcome("cost", "minutes an hour", LOWER)
@@ -63,8 +58,7 @@ def idle_pay(x: Week) -> float:
 @outcome("cost", "pounds a visit", NEITHER)
 def cost_per_visit(x: Week) -> float:
     """Council fees, void hours included, for a visit that council-funded people received."""
-    council = x.p.route[x.blocks] != su.SELF_FUNDER
-    return ratio(x.tally["council_fees"], 100 * x.lived[x.blocks[council], MADE].sum())
+    return ratio(x.tally["council_fees"], 100 * x.lived[x.blocks[x.funded], MADE].sum())
 
 
 @outcome("cost", "thousand pounds", NEITHER)
@@ -136,7 +130,7 @@ def people_served(x: Week) -> float:
 @outcome("access", "hours a week", NEITHER)
 def hours_per_person(x: Week) -> float:
     """Planned contact hours of a council-funded person served, both carers counted."""
-    blocks = x.u.block[x.served[x.u.route[x.served] != su.SELF_FUNDER]]
+    blocks = x.u.block[x.council]
     return ratio(x.p.planned[blocks].sum(), 3600 * blocks.size)
 
 

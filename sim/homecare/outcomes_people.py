@@ -129,7 +129,7 @@ def deprivation_gap(x: Week) -> float:
 @outcome("equity", "score 0-24", NEITHER)
 def funding_gap(x: Week) -> float:
     """SCRQoL of council-funded people less that of self-funders."""
-    return x.gap("scrqol", x.u.route[x.served] != su.SELF_FUNDER)
+    return x.gap("scrqol", x.route != su.SELF_FUNDER)
 
 
 @outcome("equity", "share", LOWER)

@@ -11,7 +11,7 @@ from homecare.tables import NO_WEEK
 
 def on_route(x: Week, route: int) -> float:
     """Return the share of people served who are on a route."""
-    return ratio(np.count_nonzero(x.u.route[x.served] == route), x.served.size)
+    return ratio(np.count_nonzero(x.route == route), x.served.size)
 
 
 @outcome("access", "people a week", LOWER)
@@ -41,8 +41,7 @@ def service_funds(x: Week) -> float:
 @outcome("equity", "share", HIGHER)
 def income_left(x: Week) -> float:
     """Share of income that charges leave: mean over people served whom the council pays for."""
-    council = x.served[x.u.route[x.served] != su.SELF_FUNDER]
-    return exact_mean(1.0 - x.u.charged[council] / np.maximum(x.u.income[council], 1))
+    return exact_mean(1.0 - x.u.charged[x.council] / np.maximum(x.u.income[x.council], 1))
 
 
 @outcome("equity", "people a week", NEITHER)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from homecare.agents import service_user as su
+from homecare.agents.agency import IN_HOUSE
 from homecare.compiled import kernel
+from homecare.numerics import sum_by
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
@@ -77,7 +79,17 @@ def ratio(top: float, bottom: float) -> float:
 
 
 class Week:
-    """What the definitions read, gathered once a week."""
+    """What the definitions read, gathered once a week.
+
+    Attributes
+    ----------
+    total, work : list of int, sums of the columns of the users' and the workers' week
+    served, route : people served, and who pays for each; ``council`` are those whom the council pays for
+    team, promised : workers in work, and the seconds a week promised to each
+    blocks, agency, planned : packages that have an agency, which one, and planned seconds a week
+    funded, bought, in_house : bool a package: paid for by the council, bought by it, given by its own service
+    agency_seconds : int64[m], planned seconds a week by agency
+    """
 
     def __init__(self, market) -> None:
         self.market = market
@@ -85,22 +97,30 @@ class Week:
                                           market.packages)
         self.tally = market.tally
         self.lived = market.lived.users
-        self.total = self.lived.sum(axis=0)
+        self.total = self.lived.sum(axis=0).tolist()
         self.alive = np.flatnonzero(self.u.alive)
         state = self.u.state[self.alive]
         self.served = self.alive[state == su.RECEIVING]
+        self.route = self.u.route[self.served]
+        self.council = self.served[self.route != su.SELF_FUNDER]
         self.waiting_assessment = self.alive[state == su.WAITING_ASSESSMENT]
         self.waiting_start = self.alive[state == su.WAITING_START]
         self.team = market.team
-        self.work = market.lived.workers.sum(axis=0)
+        self.promised = self.w.promised[self.team]
+        self.work = market.lived.workers.sum(axis=0).tolist()
         self.blocks = np.flatnonzero(self.p.active & (self.p.agency >= 0))
+        self.agency, self.planned = self.p.agency[self.blocks], self.p.planned[self.blocks]
+        route = self.p.route[self.blocks]
+        self.funded, self.bought = route != su.SELF_FUNDER, route == su.COUNCIL
+        self.in_house = self.g.ownership[self.agency] == IN_HOUSE
+        self.agency_seconds = sum_by(self.agency, self.planned, self.g.n)
         self.open_agencies = np.flatnonzero(self.g.alive)
 
-    def per_served(self, column: str, where: np.ndarray | None = None) -> float:
-        """Return the mean of a users' column over people served (or over a part of them)."""
-        rows = self.served if where is None else self.served[where]
-        return exact_mean(getattr(self.u, column)[rows])
+    def per_served(self, column: str) -> float:
+        """Return the mean of a users' column over people served."""
+        return exact_mean(getattr(self.u, column)[self.served])
 
     def gap(self, column: str, group: np.ndarray) -> float:
         """Return the mean of a users' column in a group of the served less that of the others."""
-        return self.per_served(column, group) - self.per_served(column, ~group)
+        values = getattr(self.u, column)[self.served]
+        return exact_mean(values[group]) - exact_mean(values[~group])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.numerics import count_by, sum_by
+from homecare.numerics import count_by
 from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, exact_mean, outcome, ratio
 
 
@@ -30,7 +30,7 @@ def vacancy_rate(x: Week) -> float:
 @outcome("retention", "share of workers", NEITHER)
 def zero_hours_share(x: Week) -> float:
     """Care workers in work with no guaranteed hours."""
-    return ratio(np.count_nonzero(x.w.promised[x.team] == 0), x.team.size)
+    return ratio(np.count_nonzero(x.promised == 0), x.team.size)
 
 
 @outcome("retention", "pounds an hour", HIGHER)
@@ -95,7 +95,7 @@ def people_displaced(x: Week) -> float:
 @outcome("market", "share", NEITHER)
 def largest_four(x: Week) -> float:
     """Share of planned hours held by the four largest agencies."""
-    hours = np.sort(sum_by(x.p.agency[x.blocks], x.p.planned[x.blocks], x.g.n), kind="stable")
+    hours = np.sort(x.agency_seconds, kind="stable")
     return ratio(hours[-4:].sum(), hours.sum())
 
 
@@ -109,7 +109,7 @@ def agency_margin(x: Week) -> float:
 @outcome("market", "share", NEITHER)
 def small_agencies(x: Week) -> float:
     """Open agencies that serve four people or fewer."""
-    count = count_by(x.p.agency[x.blocks], x.g.n)[x.open_agencies]
+    count = count_by(x.agency, x.g.n)[x.open_agencies]
     return ratio(np.count_nonzero(count <= 4), count.size)
 
 
