@@ -16,6 +16,7 @@ from homecare.week.kernels.counting import open_seconds
 from homecare.week.kernels.layout import Visits
 from homecare.week.kernels.luck import draw_uniforms, spread_out
 from twins import facts as twin
+from twins import paying as twin_pay
 from twins.calls import assert_same, recorded
 
 LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
@@ -28,6 +29,9 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "count_days": ("homecare.week.sick_pay", twin.count_days, ()),
     "seats_of": ("homecare.week.overlay", twin.seats_of, ()),
     "add_willing": ("homecare.week.overlay", twin.add_willing, ()),
+    "count_quantities": ("homecare.week.invoicing", twin.count_quantities, ("out",)),
+    "pay_team": ("homecare.week.wages", twin_pay.pay_team, ("jobs", "sums")),
+    "remember_paid": ("homecare.week.wages", twin_pay.remember_paid, ("g",)),
     "exact_total": ("homecare.outcomes_terms", twin.exact_total, ()),
     "transfer": ("homecare.ledger", twin.transfer, ("balance",)),
 }

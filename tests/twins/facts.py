@@ -7,6 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from homecare import lived_columns as c
+from homecare import tariff
+
 AGENCYS_OWN = -1.0
 
 
@@ -98,6 +101,22 @@ def add_willing(**g) -> tuple[np.ndarray, ...]:
             np.where(off, staff.day_end.max(axis=1)[:, None], staff.day_end),
             np.where(g["at_weekend"], (staff.limit * g["overtime"]).astype(np.int64), staff.limit),
             (off * (1 << day)[None, :]).sum(axis=1))
+
+
+def count_quantities(**g) -> None:
+    """Twin of `counting.count_quantities`, by whole columns."""
+    blocks, out, facts = g["blocks"], g["out"], g["facts"][g["blocks"]]
+    lived, need, band = g["lived"][blocks], g["need"][blocks], facts[:, tariff.ASSESSED_BAND]
+    out[:, tariff.PLANNED_HOUR] = lived[:, c.MADE_AGREED]
+    out[:, tariff.ACTUAL_HOUR] = lived[:, c.LIVED]
+    out[:, tariff.BANDED_HOUR] = lived[:, c.BANDED]
+    out[:, tariff.PROMISED_HOUR] = g["planned"][blocks]
+    in_band = np.where(band > 0, need // np.maximum(band, 1) * band + band // 2, need)
+    out[:, tariff.ASSESSED_HOUR] = np.where(g["suspended"][blocks], 0, in_band)
+    out[:, tariff.VISIT] = lived[:, c.MADE]
+    out[:, tariff.SHORT_VISIT] = lived[:, c.SHORT_CALLS]
+    out[:, tariff.RURAL_VISIT] = np.where(g["rural"][blocks], lived[:, c.MADE], 0)
+    out[:, tariff.USER_WEEK] = lived[:, c.MADE] > 0
 
 
 def exact_total(**g) -> int:

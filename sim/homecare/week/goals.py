@@ -54,9 +54,12 @@ def score(gain: np.ndarray, expected: np.ndarray, quality: np.ndarray, quality_w
 def hold_back(market, blocks: np.ndarray, lines: np.ndarray) -> np.ndarray:
     """Hold back the part of each invoice line that is at risk; return it, int64[n]. A quarter begins with the first."""
     p = market.packages
-    held = (lines * p.tariff[blocks, tariff.AT_RISK] + 5000) // 10000
+    at_risk = p.tariff[blocks, tariff.AT_RISK]
+    if not at_risk.any():
+        return np.zeros(blocks.size, np.int64)
+    held = (lines * at_risk + 5000) // 10000
     p.withheld[blocks] += held
-    begins = blocks[(p.tariff[blocks, tariff.AT_RISK] > 0) & (p.goal_since[blocks] == NO_WEEK)]
+    begins = blocks[(at_risk > 0) & (p.goal_since[blocks] == NO_WEEK)]
     begin_quarter(market, begins, market.week)
     return held
 
@@ -76,6 +79,8 @@ def measure(market, blocks: np.ndarray) -> Settled:
     u, p, g = market.service_users, market.packages, market.agencies
     over = (p.goal_since[blocks] != NO_WEEK) & (market.week + 1 - p.goal_since[blocks] >= QUARTER_WEEKS)
     due = blocks[over & ~p.suspended[blocks]]
+    if due.size == 0:
+        return Settled(np.zeros(g.n, np.int64), np.zeros(g.n, np.int64))
     users = p.user[due]
     facts = p.tariff[due]
     gain = mean_of_tasks(u.capability[users]) - p.goal_capability[due]

@@ -11,6 +11,7 @@ from homecare.ledger import Account, Kind
 from homecare.numerics import sum_by
 from homecare.week.charges import charge
 from homecare.week.goals import hold_back, measure
+from homecare.week.kernels.counting import count_quantities
 from homecare.week.subcontracting import pass_on, pay_others
 from homecare.week.volume import void_hours
 
@@ -58,19 +59,9 @@ def invoice(market) -> np.ndarray:
 
 def quantities_of(market, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, PRICES]: what happened in the week, in the order of the tariff's prices."""
-    p, lived = market.packages, market.lived.users
-    out = np.zeros((blocks.size, tariff.PRICES), np.int64)
-    made = lived[blocks, d.MADE]
-    out[:, tariff.PLANNED_HOUR] = lived[blocks, d.MADE_AGREED]
-    out[:, tariff.ACTUAL_HOUR] = lived[blocks, d.LIVED]
-    out[:, tariff.BANDED_HOUR] = lived[blocks, d.BANDED]
-    out[:, tariff.PROMISED_HOUR] = p.planned[blocks]
-    assessed = tariff.assessed_seconds(p.assessed[blocks], p.tariff[blocks, tariff.ASSESSED_BAND])
-    out[:, tariff.ASSESSED_HOUR] = np.where(p.suspended[blocks], 0, assessed)
-    out[:, tariff.VISIT] = made
-    out[:, tariff.SHORT_VISIT] = lived[blocks, d.SHORT_CALLS]
-    out[:, tariff.RURAL_VISIT] = np.where(p.rural[blocks], made, 0)
-    out[:, tariff.USER_WEEK] = made > 0
+    p = market.packages
+    out = np.empty((blocks.size, tariff.PRICES), np.int64)
+    count_quantities(blocks, market.lived.users, p.planned, p.assessed, p.suspended, p.rural, p.tariff, out)
     return out
 
 

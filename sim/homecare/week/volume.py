@@ -17,6 +17,9 @@ def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
     together in their order.
     """
     p, contracts, g = market.packages, market.contracts, market.agencies
+    if len(contracts) == 0:
+        market.void_seconds = np.zeros(g.n, np.int64)
+        return np.zeros(g.n, np.int64)
     promised = contracts.promised(market.week)
     market.tally["block_seconds"] = int(promised.sum())
     by_promise = p.tariff[blocks, tariff.PROMISED_HOUR] > 0  # what is promised to the person is paid there
