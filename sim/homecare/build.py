@@ -11,7 +11,7 @@ from homecare.agents.care_worker import WORKING
 from homecare.area import Area
 from homecare.build_people import people_of_the_area
 from homecare.draws import Purpose
-from homecare.ledger import Account, Kind
+from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.numerics import exp
 from homecare.population import around, draw_workers
 from homecare.prices import local_fee
@@ -220,5 +220,5 @@ def build_workers(market, shuffle: int) -> None:
     fee = market.commissioners.agents[0].fee
     weekly = np.bincount(agency, minlength=g.n) * mean_hours / 3600.0 * fee
     cash = (market.initial.providers.starting_cash_weeks * weekly).astype(np.int64)
-    market.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + np.arange(g.n), cash)
+    market.ledger.post(Kind.OPENING, Account.WORLD, accounts_of_agencies(g.n), cash)
     g.cash[:] = cash

@@ -47,6 +47,12 @@ class Kind(IntEnum):
     INTEREST = 21
 
 
+def accounts_of_agencies(n: int) -> np.ndarray:
+    """Return int64[n]: the accounts of agencies 0 to ``n`` - 1."""
+    first = int(Account.FIRST_AGENCY)
+    return np.arange(first, first + n)
+
+
 class Ledger:
     """Double entry: each entry takes pence from one account and gives the same pence to another.
 

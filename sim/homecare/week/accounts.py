@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from homecare.agents.agency import IN_HOUSE, NOT_FOR_PROFIT
-from homecare.ledger import Account, Kind
+from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.params import Uncertainty, param
 from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
@@ -45,10 +45,11 @@ def running_costs(market, contact: np.ndarray) -> None:
     by_hour = (contact * round(100 * costs.overhead_hour * market.price_level) + 1800) // 3600
     fixed = np.where(g.alive, round(100 * costs.overhead_week * market.price_level), 0)
     overhead = by_hour + fixed
-    market.ledger.post(Kind.OVERHEAD, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, overhead)
+    accounts = accounts_of_agencies(g.n)
+    market.ledger.post(Kind.OVERHEAD, accounts, Account.WORLD, overhead)
     interest = np.where(g.alive, np.maximum(-g.cash, 0), 0) * round(10000 * market.uncertainty.lending.overdraft_rate)
     interest = interest // 520000
-    market.ledger.post(Kind.INTEREST, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, interest)
+    market.ledger.post(Kind.INTEREST, accounts, Account.WORLD, interest)
     market.tally["interest"] = int(interest.sum())
     keep_books(market, market.week_cost + by_hour + g.hiring)
     market.week_cost = market.week_cost + overhead + interest + g.hiring
@@ -77,7 +78,7 @@ def owners_take(market) -> None:
     profit = g.alive & (g.ownership != NOT_FOR_PROFIT) & (g.ownership != IN_HOUSE)
     share = round(100 * market.uncertainty.agency_costs.owners_share)
     taken = np.where(profit, spare * share // 100, 0)
-    market.ledger.post(Kind.OWNERS, Account.FIRST_AGENCY + np.arange(g.n), Account.WORLD, taken)
+    market.ledger.post(Kind.OWNERS, accounts_of_agencies(g.n), Account.WORLD, taken)
 
 
 def close_books(market) -> None:

@@ -145,31 +145,34 @@ def troubled(market, users: np.ndarray) -> np.ndarray:
 def voice(market, served: np.ndarray) -> None:
     """Begin, tell, look into and end problems. What cures is a feasible change of rounds, nothing else."""
     u, g = market.service_users, market.agencies
-    served = served[u.agency[served] >= 0]  # who employs somebody tells them, not an agency
+    agency = u.agency[served]
+    served, agency = served[agency >= 0], agency[agency >= 0]  # who employs somebody tells them, not an agency
     numbers = market.uncertainty.voice
     bad = troubled(market, served)
     has = u.problem_since[served] > NO_WEEK
     cured = served[has & ~bad]
-    market.tally["cured"] = int(np.count_nonzero(u.told_since[cured] > NO_WEEK))
-    market.tally["cure_weeks"] = int((market.week - u.problem_since[cured][u.told_since[cured] > NO_WEEK]).sum())
+    of_complaints = cured[u.told_since[cured] > NO_WEEK]
+    market.tally["cured"] = of_complaints.size
+    market.tally["cure_weeks"] = int((market.week - u.problem_since[of_complaints]).sum())
     u.problem_since[cured] = NO_WEEK
     u.told_since[cured] = NO_WEEK
-    begins = served[bad & ~has]
-    u.problem_since[begins] = market.week
+    u.problem_since[served[bad & ~has]] = market.week
     with_problem = served[bad]
-    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[with_problem])
-    tells = with_problem[(luck < numbers.tells) & (u.told_since[with_problem] == NO_WEEK)]
-    u.told_since[tells] = market.week
-    market.tally["complaints"] = tells.size
-    told = u.told_since[served]
-    open_cases = served[bad & (told > NO_WEEK) & ((market.week - told) % numbers.weeks_between_answers == 0)]
+    keys, told = u.birth_key[with_problem], u.told_since[with_problem]
+    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, keys)
+    tells = (luck < numbers.tells) & (told == NO_WEEK)
+    told[tells] = market.week
+    u.told_since[with_problem] = told
+    market.tally["complaints"] = int(np.count_nonzero(tells))
     market.tally["problems"] = with_problem.size
+    is_open = (told > NO_WEEK) & ((market.week - told) % numbers.weeks_between_answers == 0)
+    open_cases = with_problem[is_open]
     if open_cases.size == 0:
         return
+    users_of = np.bincount(agency, minlength=g.n)
     agency = u.agency[open_cases]
-    rank = np.lexsort((u.birth_key[open_cases], u.told_since[open_cases], agency))
+    rank = np.lexsort((keys[is_open], told[is_open], agency))
     open_cases, agency = open_cases[rank], agency[rank]
-    users_of = np.bincount(u.agency[served], minlength=g.n)
     room = np.ceil(numbers.answers_a_manager * users_of / 25.0).astype(np.int64)
     first = np.searchsorted(agency, np.arange(g.n))
     turn = np.arange(open_cases.size) - first[agency]
@@ -198,7 +201,7 @@ def widen_towards_wish(market, blocks: np.ndarray) -> None:
     wanted = p.visit_wanted.reshape(-1, 28)[blocks]
     early = p.visit_early.reshape(-1, 28)
     late = p.visit_late.reshape(-1, 28)
-    band = p.band[blocks][:, None]
+    band = p.band[blocks].astype(np.int32)[:, None]
     early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
     late[blocks] = np.maximum(late[blocks], wanted + band)
 

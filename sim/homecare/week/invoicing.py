@@ -7,7 +7,7 @@ import numpy as np
 from homecare import lived_columns as d
 from homecare import tariff
 from homecare.agents.service_user import SELF_FUNDER
-from homecare.ledger import Account, Kind
+from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.numerics import sum_by
 from homecare.week.charges import charge
 from homecare.week.goals import hold_back, measure
@@ -68,7 +68,7 @@ def quantities_of(market, blocks: np.ndarray) -> np.ndarray:
 def pay_what_is_due(market) -> None:
     """Pay the invoices whose time has come."""
     council, private = market.receivables.due(market.week, market.agencies.n)
-    account = Account.FIRST_AGENCY + np.arange(market.agencies.n)
+    account = accounts_of_agencies(market.agencies.n)
     market.ledger.post(Kind.COUNCIL_FEES, Account.COUNCIL, account, council)
     market.ledger.post(Kind.PRIVATE_FEES, Account.USERS, account, private)
     pay_others(market, market.receivables.due_to_others(market.week))

@@ -145,10 +145,9 @@ def close_failing(market) -> None:
     behaviour = market.uncertainty.agency_behaviour
     count = np.bincount(p.agency[p.active & (p.agency >= 0)], minlength=g.n)
     g.empty_weeks[:] = np.where(count > 0, 0, g.empty_weeks + 1)
-    idle = market.uncertainty.oversight.idle_weeks
-    failing = failing_agencies(market)
-    closing = [row for row in g.rows().tolist()
-               if row in failing or g.agents[row].must_close(behaviour) or g.empty_weeks[row] >= idle]
+    idle = np.flatnonzero(g.empty_weeks >= market.uncertainty.oversight.idle_weeks)
+    ends = set(failing_agencies(market)) | set(idle.tolist())
+    closing = [row for row in g.rows().tolist() if row in ends or g.agents[row].must_close(behaviour)]
     market.tally["closures"] = len(closing)
     if closing:
         close(market, np.array(closing, np.int64))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.compiled import kernel
-from homecare.ledger import Account, Kind
+from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.numerics import sum_by
 
 
@@ -78,15 +78,17 @@ def pay_sick(market, on_costs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ill = np.flatnonzero(w.sick_days[rows] > 0)
     who = rows[ill]
     days, before = w.sick_days[who], w.sick_before[who]
-    provided, law, due = (np.zeros(rows.size, np.int64) for _ in range(3))
-    provided[ill] = by_law(market, market.law_at_start, who, days, before)
-    law[ill] = by_law(market, market.policy.labour, who, days, before)
-    due[ill] = np.maximum(law[ill], by_job(market, who, days, before))
-    w.sick_above[rows] += ((due - law) - w.sick_above[rows]) / market.uncertainty.worker_choice.sick_memory
+    provided = law = by_law(market, market.law_at_start, who, days, before)
+    if market.policy.labour != market.law_at_start:
+        law = by_law(market, market.policy.labour, who, days, before)
+    due = np.maximum(law, by_job(market, who, days, before))
+    above = np.zeros(rows.size, np.int64)
+    above[ill] = due - law
+    w.sick_above[rows] += (above - w.sick_above[rows]) / market.uncertainty.worker_choice.sick_memory
     market.tally["sick_pay"] = int(due.sum())
-    agency = w.agency[rows]
+    agency = w.agency[who]
     market.ledger.post(Kind.SICK_PAY, Account.WORLD, Account.WORKERS, int(np.minimum(due, provided).sum()))
     besides = sum_by(agency, np.maximum(due - provided, 0), g.n)
-    market.ledger.post(Kind.SICK_PAY, Account.FIRST_AGENCY + np.arange(g.n), Account.WORKERS, besides)
+    market.ledger.post(Kind.SICK_PAY, accounts_of_agencies(g.n), Account.WORKERS, besides)
     saved = sum_by(agency, np.maximum(provided - due, 0), g.n)
     return np.maximum(on_costs - saved, 0), besides

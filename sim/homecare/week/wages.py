@@ -6,7 +6,7 @@ import numpy as np
 
 from homecare import draws
 from homecare.draws import Purpose
-from homecare.ledger import Account, Kind
+from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.numerics import sum_by
 from homecare.tariff import ACTUAL_HOUR, BANDED_HOUR
 from homecare.week.kernels.paying import (
@@ -42,7 +42,7 @@ def pay_wages(market) -> None:
     rules = PayRules(market.floor, market.uncertainty.travel.detour, costs.mileage_cost, market.days_of_mask)
     sums = np.zeros((g.n, SUMS), np.int64)
     pay_team(rows, week, honest_payers(market), rules, Jobs(*(w.columns[name] for name in Jobs._fields)), sums)
-    account = Account.FIRST_AGENCY + np.arange(g.n)
+    account = accounts_of_agencies(g.n)
     wages, miles = sums[:, PAID].copy(), sums[:, MILEAGE].copy()
     on_costs = (wages * round(10000 * costs.on_cost_share) + 5000) // 10000
     on_costs, sick = pay_sick(market, on_costs)
@@ -92,7 +92,7 @@ def check_legal_pay(market) -> None:
         < market.policy.labour.detection_rate * PAY_PERIOD_WEEKS / 52.0
     arrears = np.where(found[w.agency[rows]], short, 0)
     by_agency = sum_by(w.agency[rows], arrears, g.n)
-    market.ledger.post(Kind.ARREARS_OF_PAY, Account.FIRST_AGENCY + np.arange(g.n), Account.WORKERS, by_agency)
+    market.ledger.post(Kind.ARREARS_OF_PAY, accounts_of_agencies(g.n), Account.WORKERS, by_agency)
     g.surplus[:] -= by_agency
     w.below_floor[rows] = (100 * short > due) & (arrears == 0)
     w.counted_period[:] = 0
