@@ -55,7 +55,7 @@ class AgencyChoice(Policy):
 
 
 class ZeroHours(AgencyChoice):
-    """No job with an agency that works for the council promises any hours. Held by: council, as a design to compare with."""
+    """No job with an agency that works for the council promises hours. Held by: council, as a design to compare with."""
 
     kind: ClassVar[str] = "zero_hours"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import kernel, kernel_part
+from homecare.compiled import called_part, kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.counting import open_of
 from homecare.week.kernels.gaps import (
@@ -90,7 +90,7 @@ def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staf
     rounds.week_seconds[worker] -= freed + visits.seconds[visit]
 
 
-@kernel_part
+@called_part
 def best_worker(attendance: int, block: int, day: int, seconds: int, early: int, late: int, target: int,
                 team: np.ndarray, first: int, last: int, absent: np.ndarray,
                 familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
