@@ -34,9 +34,9 @@ def drawn(monkeypatch):
     drawn = defaultdict(lambda: defaultdict(set))
 
     def heard(real):
-        def draw(seed, purpose, week, who, k):
+        def draw(seed, purpose, week, who, k, out):
             drawn[purpose, week, k][asked_from()].update(np.asarray(who).tolist())
-            return real(seed, purpose, week, who, k)
+            real(seed, purpose, week, who, k, out)
 
         return draw
 
@@ -50,8 +50,8 @@ def drawn(monkeypatch):
             drawn[purpose, week, agency][asked_from()].update(users.tolist())
         return nearness.pair_luck(seed, purpose, week, users, agencies, bell)
 
-    monkeypatch.setattr(draws, "_uniforms", heard(draws._uniforms))
-    monkeypatch.setattr(draws, "_normals", heard(draws._normals))
+    monkeypatch.setattr(draws, "_write_uniforms", heard(draws._write_uniforms))
+    monkeypatch.setattr(draws, "_write_normals", heard(draws._write_normals))
     monkeypatch.setattr(draws, "_several", several)
     for module in (purchasing, employment):
         monkeypatch.setattr(module, "pair_luck", of_pairs)
