@@ -95,20 +95,15 @@ class Table:
         self.columns = {name: col.array(self.capacity) for name, col in self.cols.items()}
         self.columns["alive"] = np.zeros(self.capacity, np.bool_)
         self.agents: list[RowAgent | None] = []
+        self._look()
+
+    def _look(self) -> None:
+        """Take new views of the columns: their length or their arrays have changed."""
+        n = self.n
+        vars(self).update({name: array[:n] for name, array in self.columns.items()})
 
     def __getattr__(self, name: str) -> np.ndarray:
-        known = self.__dict__
-        try:
-            view = known["columns"][name][: known["n"]]
-        except KeyError:
-            raise AttributeError(f"{type(self).__name__} of {known.get('declared')} has no {name!r}") from None
-        known[name] = view  # found there next time, until rows are added
-        return view
-
-    def _forget_views(self) -> None:
-        """Let go of the views of columns: their length or their arrays change."""
-        for name in self.columns:
-            self.__dict__.pop(name, None)
+        raise AttributeError(f"{type(self).__name__} of {vars(self).get('declared')} has no {name!r}")
 
     def __len__(self) -> int:
         """Return the number of live rows."""
@@ -128,9 +123,9 @@ class Table:
         """Add ``n`` live rows with the given columns (arrays or single values) and return their numbers."""
         if self.n + n > self.capacity:
             self._grow(self.n + n)
-        self._forget_views()
         rows = np.arange(self.n, self.n + n)
         self.n += n
+        self._look()
         self.columns["alive"][rows] = True
         for name, value in values.items():
             self.columns[name][rows] = value
@@ -186,12 +181,11 @@ class Table:
 
     def restore(self, state: dict[str, Any], model: mesa.Model | None = None) -> None:
         """Take on a saved state; with ``model``, make the agents of its live rows."""
-        self._forget_views()
-        self.n = 0
-        self.capacity = max(self.capacity, int(state["n"]), 1)
+        self.n = int(state["n"])
+        self.capacity = max(self.capacity, self.n, 1)
         self.columns = {name: col.array(self.capacity) for name, col in self.cols.items()}
         self.columns["alive"] = np.zeros(self.capacity, np.bool_)
-        self.n = int(state["n"])
+        self._look()
         for name, array in state["columns"].items():
             self.columns[name][: self.n] = array
         self.agents = [None] * self.n
