@@ -42,7 +42,7 @@ def council_blocks(market: Market) -> np.ndarray:
 def line(tariff: Tariff, **done: int) -> int:
     """Pence of one line of quantities, named as the prices are."""
     quantities = [done.get(name, 0) for name in Tariff._fields[: t.PRICES]]
-    return int(payable_lines(np.array([tariff]), np.array([quantities]))[0])
+    return int(payable_lines(np.array([tariff]), np.zeros(1, int), np.array([quantities]))[0])
 
 
 def test_each_rule_pays_a_week_by_hand() -> None:
@@ -85,7 +85,7 @@ def test_agencies_expect_what_they_are_paid_where_nothing_hangs_on_the_day(kind:
     done, expected = quantities_of(market, blocks), week_expected(market, blocks)
     whole = ~p.suspended[blocks] & (done[:, t.VISIT] == expected[:, t.VISIT])
     assert whole.sum() > 5
-    paid, hoped = payable_lines(p.tariff[blocks], done), payable_lines(p.tariff[blocks], expected)
+    paid, hoped = payable_lines(p.tariff, blocks, done), payable_lines(p.tariff, blocks, expected)
     assert paid[whole].tolist() == hoped[whole].tolist()
     assert np.all(paid <= hoped) or kind == "block"
     market.close()

@@ -110,17 +110,18 @@ def held_back(pence: int, at_risk: int) -> int:
 
 
 @kernel
-def payable_lines(tariff: np.ndarray, quantities: np.ndarray) -> np.ndarray:
-    """Return int64[n]: pence of each invoice line.
+def payable_lines(tariff: np.ndarray, blocks: np.ndarray, quantities: np.ndarray) -> np.ndarray:
+    """Return int64[n]: pence of the invoice line of each of ``blocks``.
 
     Parameters
     ----------
-    tariff : int64[n, COLUMNS], columns in the order of :class:`Tariff`
+    tariff : int64[B, COLUMNS], columns in the order of :class:`Tariff`, by block
+    blocks : int64[n]
     quantities : int64[n, PRICES], see :func:`payable`
     """
-    out = np.zeros(tariff.shape[0], np.int64)
-    for i in range(tariff.shape[0]):
-        out[i] = payable(tariff[i], quantities[i])
+    out = np.zeros(blocks.size, np.int64)
+    for i in range(blocks.size):
+        out[i] = payable(tariff[blocks[i]], quantities[i])
     return out
 
 

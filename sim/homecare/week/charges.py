@@ -20,7 +20,7 @@ def charge(market, blocks: np.ndarray, lines: np.ndarray) -> int:
     lines : int64[n], pence of the week's invoice line of each: nobody is charged more than care cost
     """
     p, u = market.packages, market.service_users
-    users = p.user[blocks]
+    users = p.user[blocks].astype(np.int64)
     own = p.route[blocks] == SELF_FUNDER
     charged = np.where(own | u.reabling[users], 0, np.minimum(u.charge[users], lines))
     bad = round(10000 * market.policy.funding.bad_debt_share)

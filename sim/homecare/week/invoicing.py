@@ -25,13 +25,13 @@ def invoice(market) -> np.ndarray:
     lived = market.lived.users
     blocks = np.flatnonzero(p.active & (p.agency >= 0))
     agency = p.agency[blocks]
-    lines = tariff.payable_lines(p.tariff[blocks], quantities_of(market, blocks))
+    lines = tariff.payable_lines(p.tariff, blocks, quantities_of(market, blocks))
     market.billed_seconds = sum_by(agency, 3600 * lines // np.maximum(p.fee[blocks], 1), g.n)
     held = hold_back(market, blocks, lines)
     settled = measure(market, blocks)
     own = p.route[blocks] == SELF_FUNDER
-    council = sum_by(agency, np.where(own, 0, lines), g.n)
-    private = sum_by(agency, np.where(own, lines, 0), g.n)
+    private = sum_by(agency[own], lines[own], g.n)
+    council = sum_by(agency, lines, g.n) - private
     void = void_hours(market, blocks, lived)
     lag = market.policy.commissioner.payment_weeks
     owed = council + void - sum_by(agency, held, g.n) + settled.paid

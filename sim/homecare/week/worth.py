@@ -74,7 +74,7 @@ def surplus_expected(market, blocks: np.ndarray) -> np.ndarray:
     Fee of the tariff in force less the hours' part of what an hour has cost the agency of late.
     """
     p, g = market.packages, market.agencies
-    income = tariff.payable_lines(p.tariff[blocks], week_expected(market, blocks))
+    income = tariff.payable_lines(p.tariff, blocks, week_expected(market, blocks))
     return income - g.cost_hour[p.agency[blocks]] * p.planned[blocks] / 3600.0
 
 
@@ -90,9 +90,9 @@ def freed_hour(market) -> np.ndarray:
     agency = p.agency[blocks]
     done = week_expected(market, blocks)
     hours = sum_by(agency, p.planned[blocks], g.n) / 3600.0
-    line = tariff.payable_lines(p.tariff[blocks], done)
+    line = tariff.payable_lines(p.tariff, blocks, done)
     done[:, FALLING] = 0
-    stays = sum_by(agency, tariff.payable_lines(p.tariff[blocks], done), g.n) / 100.0
+    stays = sum_by(agency, tariff.payable_lines(p.tariff, blocks, done), g.n) / 100.0
     kept = np.where(hours > 0, stays / np.maximum(hours, 1.0), 0.0)
     at_risk = p.tariff[blocks, tariff.AT_RISK] > 0
     if not at_risk.any():
