@@ -75,7 +75,7 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
     """Let workers compare the job they live with the offers they hear of."""
     w, g = market.care_workers, market.agencies
     choice = market.uncertainty.worker_choice
-    rows = np.sort(market.team, kind="stable")
+    rows = market.team
     if rows.size == 0:
         return
     keys = w.birth_key[rows]
@@ -152,7 +152,7 @@ def staffing(market) -> None:
     g.staff_seconds[:] = (wanted * (1.0 - away)).astype(np.int64)
     clearing = jobs[w.state[jobs] == CLEARING]
     coming = sum_by(w.agency[clearing], w.hours_wanted[clearing], g.n)
-    running = p.active & (p.agency >= 0) & ~p.suspended
+    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended)
     g.planned_seconds[:] = sum_by(p.agency[running], p.planned[running], g.n)
     refused = np.minimum(behaviour.refused_weeks * g.turned_away, behaviour.growth_most * g.planned_seconds)
     more = behaviour.growth_wanted * g.planned_seconds + refused

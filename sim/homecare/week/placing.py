@@ -9,7 +9,7 @@ import numpy as np
 from homecare.agents.care_worker import WORKING
 from homecare.agents.service_user import SELF_FUNDER, SERVICE_FUND
 from homecare.compiled import kernel
-from homecare.numerics import count_by
+from homecare.numerics import count_by, in_groups
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
 from homecare.side_by_side import borders, side_by_side
@@ -66,7 +66,7 @@ def staff_of(market) -> Staff:
     """Return what rostering knows of the workers; whoever has a paid shift works within it."""
     w = market.care_workers.columns
     start, end = w["day_start"], w["day_end"]
-    if w["shift_end"].max(initial=0) > 0:
+    if market.care_workers.shift_end.max(initial=0) > 0:
         shifted = w["shift_end"].any(axis=1)
         start = np.where(shifted[:, None], w["shift_start"], start)
         end = np.where(shifted[:, None], w["shift_end"], end)
@@ -85,7 +85,8 @@ def refresh_teams(market) -> None:
     market.assistants = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
     if not stands(market.team, market.team_first, working, w.employer, w.agency, market.agencies.n):
         rows = np.flatnonzero(working & (w.employer < 0))
-        rows = rows[np.lexsort((w.birth_key[rows], w.agency[rows]))]
+        rows = rows[np.argsort(w.birth_key[rows], kind="stable")]
+        rows = rows[in_groups(w.agency[rows], market.agencies.n)]
         counts = count_by(w.agency[rows], market.agencies.n)
         market.team = rows
         market.team_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE, UNRATED
 from homecare.draws import Purpose, order
-from homecare.numerics import sum_by
+from homecare.numerics import count_by, sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView
@@ -77,7 +77,9 @@ def buy(market) -> None:
         waiting = waiting[np.lexsort((np.where(duty, 0, u.state_since[waiting] - market.week + 100000),))]
         blocks = u.block[waiting].astype(np.int64)
         quoted = quotes(market)
-        fee, tariffs, reaches = with_reablement(market, *prices(market, quoted))
+        fee, tariffs, reaches = prices(market, quoted)
+        if u.reabling[waiting].any():
+            fee, tariffs, reaches = with_reablement(market, fee, tariffs, reaches)
         asked, offer, obliged = ask_for_reablement(market, waiting, fee.size - 1, *lists(market, waiting, quoted))
         self_funded = u.route[waiting] == su.SELF_FUNDER
         choice = market.uncertainty.user_choice
@@ -104,8 +106,8 @@ def buy(market) -> None:
 def note_who_found(market, blocks: np.ndarray, found: np.ndarray) -> None:
     """Count short calls, rural homes and high need among the packages that look for an agency and those that find one."""
     p = market.packages
-    carers = p.visit_carers.reshape(-1, 28)[blocks]
-    short = np.where(p.visit_seconds.reshape(-1, 28)[blocks] < SHORT_CALL_SECONDS, carers, 0).sum(axis=1)
+    carers = p.visit_carers.reshape(-1, 28).take(blocks, axis=0)
+    short = np.where(p.visit_seconds.reshape(-1, 28).take(blocks, axis=0) < SHORT_CALL_SECONDS, carers, 0).sum(axis=1)
     for name, kind in (("short_call", 2 * short > carers.sum(axis=1)), ("rural", p.rural[blocks]),
                        ("high_need", p.planned[blocks] >= HIGH_NEED_SECONDS)):
         market.tally[f"{name}_requests"] = int(np.count_nonzero(kind))
@@ -215,5 +217,4 @@ def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fe
     p.tariff[blocks[own], PLANNED_HOUR] = g.price[agencies[own]]
     brokered = p.route[blocks] == su.COUNCIL
     g.last_yes[agencies[brokered]] = market.week
-    for agency in agencies.tolist():
-        g.accepted[agency] += 1
+    g.accepted[:] += count_by(agencies, g.n)

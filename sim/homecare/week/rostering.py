@@ -10,6 +10,7 @@ import numpy as np
 from homecare import draws
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.draws import Purpose
+from homecare.numerics import in_groups
 from homecare.params import Uncertainty, param
 from homecare.plan import APPROVE
 from homecare.side_by_side import borders, side_by_side
@@ -85,7 +86,8 @@ def roster(market) -> None:
     staff = staff_of(market)
     blocks = p.in_order()
     served = blocks[p.agency[blocks] >= 0]
-    served = served[np.argsort(p.agency[served], kind="stable")]  # agencies do not meet here; memory likes them together
+    # Agencies do not meet here; memory likes them together.
+    served = served[in_groups(p.agency[served], market.agencies.n)]
     side_by_side(place_blocks, [
         (served[first:last], p.agency, market.team, market.team_first, market.nobody_absent, market.familiarity, visits,
          with_scratch(rounds), homes, staff, market.speed, market.weights)
