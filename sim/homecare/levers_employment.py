@@ -73,7 +73,9 @@ class EmploymentLevers:
 
     def _reached(self, wished: np.ndarray, answer) -> np.ndarray:
         """Return float64[t, m]: the answer of each of ``job_terms`` where the clause reaches, else what is wished."""
-        answers = np.array([np.asarray(answer(terms)) for terms in self.job_terms])
-        if (answers == wished).all():  # whom the clause reaches makes no difference
+        answers = np.empty((len(self.job_terms), wished.size))
+        for i, terms in enumerate(self.job_terms):
+            answers[i] = answer(terms)
+        if np.count_nonzero(answers != wished) == 0:  # whom the clause reaches makes no difference
             return answers
         return np.where(self.works_for_council(), answers, wished)

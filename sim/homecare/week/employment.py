@@ -100,10 +100,11 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
         target = np.minimum(drawn, g.n - 1)
         other = target != w.agency[rows[hears]]
         hears, target = hears[other], target[other]
-        offered = offer_utility(market, rows[hears], target, reputation)
-        better = offered > job_lived(market, rows[hears]) + choice.moving_cost
-        goes[hears[better]] = True
-        target = target[better]
+        if hears.size:
+            offered = offer_utility(market, rows[hears], target, reputation)
+            better = offered > job_lived(market, rows[hears]) + choice.moving_cost
+            goes[hears[better]] = True
+            target = target[better]
     gone = rows[leaves]
     moved = rows[goes & ~leaves]
     went = w.agency[np.concatenate([gone, moved])]
