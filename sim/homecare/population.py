@@ -132,9 +132,9 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
 
     ``starters`` are recruits: a part of them is new to the sector. ``floor`` is the wage floor in pounds an hour.
     """
-
-    u = draws.several_uniforms(seed, Purpose.WORKER_TRAITS, 0, keys, 11)
-    place = draws.several_uniforms(seed, Purpose.WORKER_PLACE, 0, keys, 3)
+    of_hours, how_many, pattern, on_days, shift, of_sector, years, more = draws.several(
+        seed, Purpose.WORKER_TRAITS, 0, keys, range(1, 9))
+    place = draws.several(seed, Purpose.WORKER_PLACE, 0, keys, range(3))
 
     def z(k: int) -> np.ndarray:
         return draws.normals(seed, Purpose.WORKER_TRAITS, 0, keys, k)
@@ -145,17 +145,17 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
     usual_no_car = max(float(area.no_car_share.mean()), 0.02)
     walks = (1.0 - workforce.drives_share) * np.minimum(no_car / usual_no_car, 3.0) * np.where(
         rural, workforce.rural_walking, 1.0)
-    full = u[1] < workforce.full_time_share
-    hours = np.where(full, workforce.full_time_hours * around(u[2], workforce.full_time_spread),
-                     workforce.part_time_hours * around(u[2], workforce.part_time_spread))
-    day_start, day_end = working_days(full, u[3], u[4], u[5], workforce)
-    experienced = u[6] < (workforce.experienced_share if starters else 1.0)
+    full = of_hours < workforce.full_time_share
+    hours = np.where(full, workforce.full_time_hours * around(how_many, workforce.full_time_spread),
+                     workforce.part_time_hours * around(how_many, workforce.part_time_spread))
+    day_start, day_end = working_days(full, pattern, on_days, shift, workforce)
+    experienced = of_sector < (workforce.experienced_share if starters else 1.0)
     least = workforce.experience_least
     experience = np.where(experienced, 52.0 * workforce.experience_years * (
-        least + 2.0 * (1.0 - least) * u[7] * u[8] * 2.0), 0.0)
+        least + 2.0 * (1.0 - least) * years * more * 2.0), 0.0)
     return {
         "birth_key": keys, "age": np.clip(workforce.mean_age + workforce.age_spread * z(9), 18.0, workforce.oldest),
-        "x": x, "y": y, "rural": rural, "drives": u[10] >= walks,
+        "x": x, "y": y, "rural": rural, "drives": draws.uniforms(seed, Purpose.WORKER_TRAITS, 0, keys, 10) >= walks,
         "hours_wanted": (hours * HOUR).astype(np.int64), "day_start": day_start, "day_end": day_end,
         "security_taste": choice.security_spread * z(11),
         "outside_taste": stayers_taste(seed, keys, experience, floor, choice),
