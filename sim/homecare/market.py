@@ -51,15 +51,6 @@ BURN_IN_WEEKS = 208
 """Weeks before week 0 in which the market settles under the policies that scenarios start from."""
 
 
-class WeeklyCollector(mesa.DataCollector):
-    """Mesa's collector, for reporters that are functions and answer with numbers, which need no copying."""
-
-    def collect(self, model: mesa.Model) -> None:
-        """Note what every reporter says of the week that has been lived."""
-        for name, reporter in self.model_reporters.items():
-            self.model_vars[name].append(reporter(model))
-
-
 class Market(mesa.Model, Levers, Keeping):
     """A homecare market: one council area, week by week, every visit.
 
@@ -119,7 +110,7 @@ class Market(mesa.Model, Levers, Keeping):
                 checkpoint.write(scenario, burn_in, self.state())
         else:
             self.restore(state)
-        self.datacollector = WeeklyCollector(
+        self.datacollector = mesa.DataCollector(
             model_reporters={name: (lambda m, name=name: m.series[name]) for name in OUTCOMES}
         )
         self._begin()
