@@ -63,6 +63,8 @@ def _facts(figures: dict[str, Any]) -> list[tuple[str, str]]:
         ("fixed cost a week (fit)", f"{fit['fixed_ms_a_week']:.2f} ms ({a_low:.2f} to {a_high:.2f})"),
         ("cost of one more visit (fit)", f"{fit['ns_a_visit']:.0f} ns ({b_low:.0f} to {b_high:.0f};"
                                          f" worst miss {100 * fit['worst_miss_share']:.0f} %)"),
+        ("both, time of all processors (fit)",
+         f"{fit['processor_fixed_ms_a_week']:.2f} ms and {fit['processor_ns_a_visit']:.0f} ns"),
         ("peak memory of the process", f"{run['peak_memory_mb']:.0f} MB"),
         ("compiling, nothing cached",
          f"{compiled['cold_seconds']:.1f} s (processor {compiled['cold_processor_seconds']:.1f} s)"),
