@@ -50,13 +50,14 @@ ONE_FAULT = {
     "parameter of another kind": (
         "policy: {contracting: {zones: 3}}",
         *(2, 24, "policy.contracting.zones", "no such key", "zones"),
-        "policy.contracting.zones (of kind framework)",
+        "policy.contracting.zones beside kind: framework or block or lead_provider",
     ),
     "parameter of another theme": (
         "policy: {contracting: {budget_ratio: 1}}",
         *(2, 24, "policy.contracting.budget_ratio", "no such key", "budget_ratio"),
-        "policy.commissioner.budget_ratio (of kind council)",
+        "policy.commissioner.budget_ratio beside kind: council",
     ),
+    "tab": ("policy:\n\tcontracting: {kind: block}", 3, 1, "", "indent by spaces and not by tabs", "", ""),
     "unknown kind": (
         "policy: {contracting: {kind: blok}}",
         *(2, 30, "policy.contracting.kind", "no such kind", "blok", "block"),

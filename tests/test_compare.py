@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ from typer.testing import CliRunner
 import homecare as hc
 from homecare.cli import app
 from homecare.compare_cost import WEEKS_A_YEAR, acceptability, cost_and_quality, cost_lines
+from homecare.compare_figure_cost import cost_figure
 from homecare.compare_groups import by_group, group_lines
 from homecare.compare_pairs import interval, pair, seeds_needed, variance_ratio
 from homecare.compare_runs import Comparison
-from homecare.compare_words import page, sentence
+from homecare.compare_words import WIDEST_RATIO, ends, page, ratio_said, sentence
 from homecare.outcomes import OUTCOMES
 from homecare.outcomes_groups import GROUPS, MEASURES, ByGroup, codes
 
@@ -233,6 +235,33 @@ def test_cost_is_a_year_of_a_person_served(hamlets):
     assert row.cost == pytest.approx(1000.0 * spend[2] / served[2] * WEEKS_A_YEAR)
     assert (table[table.scenario == "Hamlet"].more_cost == 0.0).all()
     assert "not preference-weighted" in cost_lines(hamlets)[0]
+
+
+def test_each_corner_of_the_plane_lies_where_its_words_say(hamlets):
+    """The words of a corner stand on their side of no difference, also where all seeds lie on one side of it."""
+    figure = cost_figure(hamlets)
+    plane = figure.axes[0]
+    figure.canvas.draw()
+    zero = plane.transData.transform((0.0, 0.0))
+    corners = [text for text in plane.texts if ", " in text.get_text()]
+    assert len(corners) == 4
+    for text in corners:
+        box, words = text.get_window_extent(), text.get_text()
+        assert box.x0 > zero[0] if "better" in words else box.x1 < zero[0], words
+        assert box.y0 > zero[1] if "dearer" in words else box.y1 < zero[1], words
+
+
+def test_an_interval_that_leaves_out_zero_does_not_seem_to_end_there():
+    found = replace(pair(np.array([18.0, 19.0]), np.array([18.0, 19.1])), low=-0.1348, high=-0.0004)
+    assert ends(found, "score 0-24") == "-0.1348 to -0.0004"
+    assert ends(replace(found, high=0.0004), "score 0-24") == "-0.135 to 0.000"
+
+
+def test_a_ratio_of_which_nothing_is_known_is_not_told():
+    found = replace(pair(np.array([18.0, 19.0]), np.array([18.0, 19.1])), variance_ratio=50.0, ratio_low=1.0,
+                    ratio_high=WIDEST_RATIO)
+    assert ratio_said(found) == "50.0 (1.0 to 1,000)"
+    assert ratio_said(replace(found, ratio_high=WIDEST_RATIO + 1.0)) == "too few to say"
 
 
 # ---- the command ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ STARTER = """\
 extends: baseline
 
 name: {name}
-description: What is asked, in a sentence.
+# description: what is asked, in a sentence; it stands on every figure
 
 area: Wiltshire          # any of the 153 English councils; homecare areas lists them
 scale: 1.0               # share of the council's people, in a compact part of it

@@ -80,9 +80,14 @@ def cost_figure(comparison: Comparison) -> Figure:
 
 
 def _say_corners(plane: Axes) -> None:
-    """Say in each corner of the plane what it means to lie there, with the point of no difference in sight."""
-    plane.set_xlim(min(plane.get_xlim()[0], 0.0), max(plane.get_xlim()[1], 0.0))
-    plane.set_ylim(min(plane.get_ylim()[0], 0.0), max(plane.get_ylim()[1], 0.0))
+    """Say in each corner of the plane what it means to lie there; there is room on both sides of no difference."""
+    plane.set_xlim(*_around_zero(*plane.get_xlim()))
+    plane.set_ylim(*_around_zero(*plane.get_ylim()))
     for x, y, words in CORNERS:
         plane.text(x, y, words, transform=plane.transAxes, fontsize=7.5, color=GREY, style="italic",
                    ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom")
+
+
+def _around_zero(low: float, high: float) -> tuple[float, float]:
+    """Widen limits so that two fifths of the longer side lie beyond zero."""
+    return min(low, -0.4 * high), max(high, -0.4 * low)

@@ -18,6 +18,8 @@ MAIN = ("scrqol", "need_met", "missed_visits", "strangers", "turnover", "effecti
 """Outcomes of which the gain from common luck is told."""
 
 
+WIDEST_RATIO = 1000.0
+"""How many times its lower end the upper end of a variance ratio's interval may be, for the ratio to be told."""
 FEW_SEEDS = 5
 """Pairs below which a reader is told that an interval is rough."""
 
@@ -25,13 +27,16 @@ FEW_SEEDS = 5
 def places(found: Pair, unit: str) -> int:
     """Return the decimal places that show a difference and the level that it is a difference of.
 
-    Two digits of the half-width of the interval are shown, at most four places, and never fewer than the level's.
+    Two digits of the half-width of the interval are shown, at most four places, and never fewer than the level's; more
+    where an interval that leaves out zero would seem to end at it.
     """
     level = decimals(found.reference, unit)
     half = scaled(abs(found.high - found.low) / 2.0, unit)
     if not (math.isfinite(half) and half > 0.0):
         return level
-    return min(max(level, 1 - math.floor(math.log10(half))), 4)
+    shown = min(max(level, 1 - math.floor(math.log10(half))), 4)
+    nearest = scaled(min(abs(found.low), abs(found.high)), unit)
+    return max(shown, min(-math.floor(math.log10(nearest)), 6)) if found.clear and nearest > 0.0 else shown
 
 
 def ends(found: Pair, unit: str) -> str:
@@ -157,6 +162,8 @@ def ratio_said(found: Pair) -> str:
         return "-"
     if math.isnan(found.ratio_low):
         return _ratio_number(found.variance_ratio)
+    if found.ratio_high > WIDEST_RATIO * found.ratio_low:
+        return "too few to say"
     ratio, low, high = (_ratio_number(value) for value in (found.variance_ratio, found.ratio_low, found.ratio_high))
     return f"{ratio} ({low} to {high})"
 

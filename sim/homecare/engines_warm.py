@@ -49,8 +49,8 @@ FROM_ROUNDS = (rostering.roster, delivery.deliver, experience.experience, accoun
 def warm_kernels() -> float:
     """Compile every kernel into the cache, by living some weeks of hamlet; return the seconds it took.
 
-    Where there is a second core, another process compiles what the second half of a week needs. Two lines on standard
-    error say what the user waits for.
+    Where there is a second core, another process compiles what the second half of a week needs. Lines on standard error
+    say what the user waits for.
 
     Raises
     ------
@@ -59,10 +59,16 @@ def warm_kernels() -> float:
     """
     _mark().parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
-    print("compiling, once on this machine: half a minute or less", file=sys.stderr, flush=True)
+    if not kernels_are_warm():
+        print("compiling, once on this machine: half a minute or so", file=sys.stderr, flush=True)
     if usable_processors() > 1 and not kernels_are_warm():
-        with subprocess.Popen([sys.executable, "-m", "homecare.engines_warm"], stdin=subprocess.DEVNULL) as other:
-            live_once(UNTIL_SERVED)
+        command = [sys.executable, "-m", "homecare.engines_warm"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as other:
+            try:
+                live_once(UNTIL_SERVED)
+            except BaseException:  # Ctrl-C reaches this process alone
+                other.kill()
+                raise
         if other.returncode:
             raise RuntimeError(f"the process that compiled the second half of a week ended with {other.returncode}")
     market = Market(load("hamlet"), cached=False, burn_in=WARM_BURN_IN)

@@ -93,7 +93,7 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_yticks([])
-    said = f"lower to the left, higher to the right; 1 is the usual spread of {comparison.of} of one world"
+    said = f"lower to the left, higher to the right; {comparison.of} of one and the same world differ by about 1"
     axes.set_xlabel(said, fontsize=8.5)
     plain(axes)
     return figure

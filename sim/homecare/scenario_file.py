@@ -137,6 +137,7 @@ class _Reader:
             if mark and not self.start:
                 place = Place(self.name, mark.line + 1, mark.column + 1)
             message = f"this is not YAML: {problem.problem or problem.context}"
+            message += "; indent by spaces and not by tabs" if "'\\t'" in message else ""
             self.faults.append(Fault(place, self.start, message))
         except yaml.reader.ReaderError as problem:
             before = self.text[: problem.position]

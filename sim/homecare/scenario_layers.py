@@ -268,7 +268,8 @@ def unknown_key(
     likely = nearest(name, names)
     if elsewhere:
         first = elsewhere[0]
-        likely = f"{first.path} (of kind {first.kind})" if first.kind else first.path
+        kinds = [p.kind for p in elsewhere if p.path == first.path and p.kind]
+        likely = f"{first.path} beside kind: {' or '.join(kinds)}" if kinds else first.path
     hangs = any((p.group, p.theme) == (cls.group, cls.theme) for p in elsewhere)
     allowed = "one of " + ", ".join(names) if names else "nothing"
     return Fault(entry.key_place, key, "there is no such key here", shown(name), allowed, likely, hangs)
