@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import mesa
 import numpy as np
 
 from homecare.params import Uncertainty, param
@@ -41,8 +40,3 @@ class Commissioner(RowAgent):
         if planned <= 0 or self.spent <= planned:
             return 0.0
         return min((self.spent - planned) / planned, trim_share)
-
-
-def buyer_of(model: mesa.Model) -> Commissioner:
-    """Return the model's only commissioner."""
-    return model.commissioners.agents[0]

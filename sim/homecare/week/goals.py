@@ -110,10 +110,3 @@ def release(market, blocks: np.ndarray) -> None:
         market.receivables.owe(market.week, lag, owed, np.zeros(g.n, np.int64), 1)
         p.withheld[blocks] = 0
     p.goal_since[blocks] = NO_WEEK
-
-
-def withheld_by_agency(market) -> np.ndarray:
-    """Return int64[m]: pence held back of each agency's invoices and not yet settled."""
-    p = market.packages
-    blocks = np.flatnonzero(p.withheld > 0)
-    return sum_by(p.agency[blocks], p.withheld[blocks], market.agencies.n)
