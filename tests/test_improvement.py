@@ -15,12 +15,9 @@ from homecare.travel import TravelUncertainty, pace_between, seconds_between, sp
 from homecare.week.kernels.day_rounds import DayStaff, DayVisits, improve_rounds
 from homecare.week.kernels.improvement import (
     cost_of,
-    fill_rounds,
-    first_rounds,
     improve,
     make_tours,
     plan_of,
-    quick_rounds,
     rounds_of,
 )
 from homecare.week.kernels.layout import Homes
@@ -107,6 +104,11 @@ def instances(draw, most=7, workers=3, soft=True):
                            closes=math.inf if soft else 330.0)
 
 
+def nobody_out(tours):
+    """Return the plan in which every worker stays at home."""
+    return plan_of(tours, [[] for _ in range(tours.workers.size)])
+
+
 def kept_by(tours, rounds):
     """Check that no visit is done twice, and no visit for two by one worker."""
     done = [a for stops in rounds for a in stops]
@@ -135,14 +137,15 @@ def test_the_cost_of_any_rounds_is_the_twins(tours, data):
 
 
 @given(tours=instances(), soft=st.booleans(), data=st.data())
-def test_quick_rule_and_improvement_keep_every_rule(tours, soft, data):
+def test_insertion_and_improvement_keep_every_rule(tours, soft, data):
     if not soft:
         tours = data.draw(instances(soft=False))
-    _, filled = fill_rounds(tours)
-    plan, quick = quick_rounds(tours, steps=20)
+    filled, full = improve(tours, nobody_out(tours), KEY, 0)
+    plan, quick = improve(tours, filled, KEY, 20)
     better, improved = improve(tours, plan, KEY, 60, anew=data.draw(st.booleans()))
-    assert improved <= quick <= filled + 1e-6
-    for rounds, claimed in ((rounds_of(tours, plan), quick), (rounds_of(tours, better), improved)):
+    assert improved <= quick <= full <= cost_of(tours, nobody_out(tours))
+    for rounds, claimed in ((rounds_of(tours, filled), full), (rounds_of(tours, plan), quick),
+                            (rounds_of(tours, better), improved)):
         kept_by(tours, rounds)
         expected, _ = twin(tours, rounds)
         assert math.isfinite(expected)
@@ -154,28 +157,17 @@ def test_a_round_by_hand():
     tours = tours_on_a_line([30, 10], [0, 0], [100, 40], worst=0.5)
     assert cost_of(tours, plan_of(tours, [[0, 1]])) == 60 + 20 + 0.5 * 20
     assert cost_of(tours, plan_of(tours, [[1, 0]])) == 60
-    assert quick_rounds(tours)[1] == 60
+    assert improve(tours, nobody_out(tours), KEY, 20)[1] == 60
 
 
-def test_first_rounds_by_hand():
-    """In the order of the windows: 30 to the first, 10 back to the second, nobody is sent out afresh for it."""
-    tours = tours_on_a_line([30, 20, -40], [0, 50, 60], [100, 100, 100], workers=2)
-    assert rounds_of(tours, first_rounds(tours)) == [[0, 1], [2]]
-    late = tours_on_a_line([30, 20, -40], [0, 50, 60], [100, 100, 62], workers=2)
-    assert rounds_of(late, first_rounds(late)) == [[0, 1], [2]], "60 after 1 would be 38 late, 40 from the door 0"
-    dear = tours_on_a_line([30, 31], [0, 0], [30, 35], workers=2)
-    assert rounds_of(dear, first_rounds(dear)) == [[0], [1]], "a second of lateness counts as ten of road"
-
-
-def test_first_rounds_leave_out_what_cannot_be_kept_and_filling_puts_in_what_can():
-    """The dispatcher only adds at the end: a visit before the first one is left to insertion."""
+def test_insertion_puts_in_what_can_be_kept_and_leaves_out_the_rest():
+    """Far visits go in first; a near one then takes the place before them, and one of two carers nobody's."""
     tours = tours_on_a_line([30, 10], [0, 5], [100, 12], weight=math.inf)
-    assert rounds_of(tours, first_rounds(tours)) == [[0]]
-    plan, cost = fill_rounds(tours)
+    plan, cost = improve(tours, nobody_out(tours), KEY, 0)
     assert rounds_of(tours, plan) == [[1, 0]] and cost == 60
     both = tours_on_a_line([30, 30], [0, 0], [100, 100], partner=[1, 0], workers=1)
-    assert rounds_of(both, first_rounds(both)) == [[]], "two carers are two people"
-    assert fill_rounds(both)[1] == 2e5
+    plan, cost = improve(both, nobody_out(both), KEY, 0)
+    assert rounds_of(both, plan) == [[]] and cost == 2e5, "two carers are two people"
 
 
 def test_two_carers_by_hand():
@@ -205,7 +197,7 @@ def test_improvement_finds_the_best_of_all_rounds():
             mine[w].append(a)
         for rounds in itertools.product(itertools.permutations(mine[0]), itertools.permutations(mine[1])):
             best = min(best, twin(tours, [list(r) for r in rounds])[0])
-    plan, _ = quick_rounds(tours, steps=0)
+    plan, _ = improve(tours, nobody_out(tours), KEY, 0)
     assert improve(tours, plan, KEY, 500)[1] == pytest.approx(best)
     assert improve(tours, plan, KEY, 500, anew=True)[1] == pytest.approx(best)
 

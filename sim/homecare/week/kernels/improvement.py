@@ -1,8 +1,4 @@
-"""Better rounds: a quick rule, and deeper improvement by ruin and recreate.
-
-The quick rule dispatches visits in the order of their windows and then takes a few steps that never worsen the rounds.
-:func:`improve` goes on for as many steps as it is given.
-"""
+"""Better rounds by ruin and recreate: for the reviews of rotas, and for the yardstick of ``docs/rounds.md``."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ import numpy as np
 from homecare.numerics import power, total
 from homecare.week.kernels.tours import NONE, STOP, WORKER, Plan, Tours, empty_plan, scratch_for
 from homecare.week.kernels.tours_anneal import anneal
-from homecare.week.kernels.tours_dispatch import dispatch
 
 MEAN_REMOVED = 10.0
 """Mean number of attendances that a ruin takes out."""
@@ -25,10 +20,6 @@ FARTHEST_FIRST_SHARE = 0.6
 """Share of steps in which the visits far from the doors go in first; the others put them in at random."""
 NEAR = 48
 """Neighbours of a visit among which a ruin spreads."""
-LATE_IS_DEAR = 10.0
-"""When rounds are first filled: the factor on the price of lateness."""
-QUICK_SECONDS = 0.008
-"""Time that the steps of the quick rule take, about."""
 
 
 def make_tours(
@@ -156,40 +147,13 @@ def cost_of(tours: Tours, plan: Plan) -> float:
     return _anneal(-1, 0.0, np.uint64(0), tours, plan)[1]
 
 
-def steps_in(seconds: float, tours: Tours) -> int:
-    """Return the steps of improvement that take about ``seconds`` on one core: a count, so repeatable."""
-    return int(seconds * 1e6 / (6.0 + 0.2 * tours.able.shape[0]))
-
-
-def first_rounds(tours: Tours) -> Plan:
-    """Return rounds by dispatching visits in the order in which their windows begin; some may stay unplaced."""
-    plan = empty_plan(tours)
-    n = tours.able.shape[0]
-    dispatch(np.argsort(tours.stops["early"][:n], kind="stable"), LATE_IS_DEAR, tours, plan)
-    return plan
-
-
-def fill_rounds(tours: Tours) -> tuple[Plan, float]:
-    """Return rounds and their cost with no improvement: dispatched, and what is left over inserted where it fits."""
-    return _anneal(0, 0.0, np.uint64(0), tours, first_rounds(tours))
-
-
-def quick_rounds(tours: Tours, steps: int | None = None) -> tuple[Plan, float]:
-    """Return rounds by the quick rule and their cost: filled, then improved by a few steps that never worsen.
-
-    ``steps`` is some milliseconds' worth unless given.
-    """
-    steps = steps_in(QUICK_SECONDS, tours) if steps is None else steps
-    return _anneal(steps, 0.0, np.uint64(0), tours, first_rounds(tours))
-
-
 def improve(tours: Tours, plan: Plan, key: np.uint64, steps: int, anew: bool = False) -> tuple[Plan, float]:
     """Return rounds no worse than those of ``plan``, and their cost.
 
     Parameters
     ----------
     key : a stream of :func:`homecare.draws.stream`; the same key and steps give the same rounds
-    steps : how many ruins; see :func:`steps_in`
+    steps : how many ruins; with 0 what is unplaced is put in
     anew : start from empty rounds, and return ``plan`` where nothing better was found. From nothing, some
         thousand steps end lower; from ``plan``, less changes
     """
