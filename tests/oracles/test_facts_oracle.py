@@ -25,6 +25,7 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
         "visit_carers", "visit_seconds", "visit_wanted", "visit_start", "visit_early", "visit_late", "planned")),
     "set_around": ("homecare.week.planning", twin.set_around, ("visits",)),
     "widen": ("homecare.week.wishes", twin.widen, ("visits",)),
+    "judge_gaps": ("homecare.week.changes", twin.judge_gaps, ()),
     "stands": ("homecare.week.placing", twin.stands, ()),
     "count_days": ("homecare.week.sick_pay", twin.count_days, ()),
     "seats_of": ("homecare.week.overlay", twin.seats_of, ()),

@@ -57,7 +57,8 @@ def test_a_kernel_of_rounds_does_what_its_twin_does(name: str) -> None:
         for found, wanted in zip(results, expected, strict=True):
             assert np.asarray(found).tolist() == np.asarray(wanted).tolist()
         worked += bool(np.any(np.asarray(results[0])))
-        for extra in ("moved", "manager_seconds", "block_agency", "asked_count", "refused_seconds", "terms"):
+        for extra in ("moved", "manager_seconds", "block_agency", "asked_count", "refused_seconds", "terms",
+                      "planned"):
             if hasattr(call.after, extra):
                 assert_same(given[extra], getattr(call.after, extra), extra)
         if hasattr(call.after, "familiarity"):

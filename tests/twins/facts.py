@@ -9,6 +9,8 @@ import numpy as np
 
 from homecare import lived_columns as c
 from homecare import tariff
+from homecare.plan import APPROVE
+from homecare.tables import NO_WEEK
 
 AGENCYS_OWN = -1.0
 
@@ -67,6 +69,24 @@ def widen(**g) -> np.ndarray:
     late[blocks] = np.maximum(late[blocks], wanted + band)
     off = np.abs(v.start.reshape(-1, 28)[blocks] - wanted) > g["suits"]
     return (blocks[:, None] * 56 + np.arange(56))[np.repeat(off, 2, axis=1)]
+
+
+def judge_gaps(**g) -> np.ndarray:
+    """Twin of `asking.judge_gaps`, by whole arrays."""
+    users, blocks, threshold = g["users"], g["blocks"], g["threshold"]
+    approves, within_budget = g["approval"][blocks] == APPROVE, g["budgeted"][blocks] == 1
+    noticed = (g["luck"] < g["noticing"]) & (g["change_since"][users] == NO_WEEK)
+    need, planned = g["need"][users], g["planned"][blocks]
+    longer = np.where(g["follows"][blocks] == 2, g["with_factor"], 1.0)
+    carers = np.where(g["two_carers"][users], 2, 1)
+    a_day = (need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])
+    wanted = a_day * g["days_of_mask"][g["days"][users]] * carers * longer * (1.0 - g["trim"][blocks])
+    gap = np.abs(wanted - planned) > threshold * np.maximum(planned, 1)
+    gap &= noticed | ~approves | within_budget
+    within = gap & approves & within_budget & (g["route"][users] != g["self_funder"])
+    enough = within & (wanted <= (1.0 + threshold) * g["budget"][blocks])
+    asks = gap & approves & noticed & ~enough
+    return 1 * (gap & ~approves) + 2 * within + 4 * asks
 
 
 def stands(**g) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from homecare.tariff import Tariff
 from homecare.week.kernels.layout import MANAGER, NOBODY, STOPS, Homes, Rounds, Staff, Visits, Weights
+from twins.facts import set_around
 
 LAST_RESORT = 1e6
 
@@ -261,6 +264,9 @@ def resize_blocks(**c) -> tuple[Plan, int]:
                 for a in both:
                     plan.seconds[plan.worker[a]] += new - old
             v.seconds[visit] = new
+        slots = slice(28 * block, 28 * block + 28)
+        c["planned"][block] = sum((v.seconds[slots].astype(np.int64) * v.carers[slots]).tolist())
+    set_around(visits=v, blocks=c["blocks"], band=c["band"])
     return plan, lost
 
 

@@ -9,7 +9,7 @@ from homecare.agents import service_user as su
 from homecare.draws import Purpose
 from homecare.plan import APPROVE, TELL
 from homecare.tables import NO_WEEK
-from homecare.week.placing import longer_together
+from homecare.week.kernels.asking import ASKS, FREELY, WITHIN, judge_gaps
 from homecare.week.planning import replan
 from homecare.week.wishes import grant_times
 
@@ -39,28 +39,19 @@ def ask_for_lengths(market, users: np.ndarray) -> np.ndarray:
     Where a care manager must approve, only those are looked at who are noticed this week, or have a weekly budget.
     """
     u, p, intake = market.service_users, market.packages, market.uncertainty.intake
-    blocks = u.block[users]
     luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, u.birth_key[users], 1)
-    noticed = (luck < intake.noticing) & (u.change_since[users] == NO_WEEK)
-    concerned = noticed | (p.approval[blocks] != APPROVE) | (p.budgeted[blocks] == 1)
-    users, blocks, noticed = users[concerned], blocks[concerned], noticed[concerned]
-    days = market.days_of_mask[u.days[users]]
-    carers = np.where(u.two_carers[users], 2, 1)
-    need = u.need.take(users, axis=0)
-    needed = ((need[:, 0] + need[:, 1]) + (need[:, 2] + need[:, 3])) * days * carers * longer_together(market, blocks)
-    wanted = needed * (1.0 - p.trim[blocks])
+    found = judge_gaps(users, u.block[users], luck, intake.noticing, intake.change_threshold,
+                       market.uncertainty.delivery.with_factor, market.days_of_mask, u.need, u.days, u.two_carers,
+                       u.change_since, u.route, su.SELF_FUNDER, p.follows, p.trim, p.approval, p.budgeted, p.planned,
+                       p.budget)
+    free, within, asks = users[found == FREELY], users[found & WITHIN > 0], users[found & ASKS > 0]
+    blocks = u.block[free]
     before = p.planned[blocks]
-    gap = np.abs(wanted - before) > intake.change_threshold * np.maximum(before, 1)
-    own = u.route[users] == su.SELF_FUNDER
-    approval = p.approval[blocks]
-    must_approve = approval == APPROVE
-    free = gap & ~must_approve
-    replan(market, users[free])
-    within = gap & must_approve & ~own & (p.budgeted[blocks] == 1)
-    replan(market, users[within], approved=False)
-    market.tally["changes_free"] = int(np.count_nonzero(free | within))
-    enough = within & (wanted <= (1.0 + intake.change_threshold) * p.budget[blocks])
-    asks = gap & ~enough & must_approve & noticed
-    replan(market, users[asks & own])
-    u.change_since[users[asks & ~own]] = market.week
-    return users[(approval == TELL) & (p.planned[blocks] != before) & ~own]
+    replan(market, free)
+    replan(market, within, approved=False)
+    market.tally["changes_free"] = free.size + within.size
+    own = u.route[asks] == su.SELF_FUNDER
+    replan(market, asks[own])
+    u.change_since[asks[~own]] = market.week
+    told = (p.approval[blocks] == TELL) & (p.planned[blocks] != before) & (u.route[free] != su.SELF_FUNDER)
+    return free[told]

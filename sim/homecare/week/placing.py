@@ -15,7 +15,7 @@ from homecare.plans import visit_seconds, write_visits
 from homecare.side_by_side import borders, side_by_side
 from homecare.tables import NO_WEEK
 from homecare.week.goals import release
-from homecare.week.kernels.counting import open_seconds, planned_seconds
+from homecare.week.kernels.counting import open_seconds
 from homecare.week.kernels.gaps import ALL_FREE
 from homecare.week.kernels.insertion import empty_rounds, improve, take_out_blocks
 from homecare.week.kernels.layout import ATTENDANCES, DAYS, PAIRS, STOPS, Homes, Rounds, Staff, Visits, Weights
@@ -185,11 +185,6 @@ def plan_visits(market, blocks: np.ndarray) -> None:
     u.wish_since[users] = NO_WEEK
 
 
-def longer_together(market, blocks: np.ndarray) -> np.ndarray:
-    """Return float64[n]: time planned against need, longer where length follows what doing it together takes."""
-    return np.where(market.packages.follows[blocks] == 2, market.uncertainty.delivery.with_factor, 1.0)
-
-
 def lengths_of(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return int64[n, 4]: seconds of a visit at each part of the day that need and the plan's style ask for."""
     p, intake = market.packages, market.uncertainty.intake
@@ -229,11 +224,6 @@ def open_base(market, where: np.ndarray) -> np.ndarray:
     """Return int64: seconds a week that nobody has in a lasting round, of blocks (or a mask of them)."""
     blocks = np.flatnonzero(where) if where.dtype == bool else where
     return open_seconds(blocks.astype(np.int64), visits_of(market), market.packages.base_worker)
-
-
-def count_planned(market, blocks: np.ndarray) -> None:
-    """Write the planned seconds a week of blocks whose visits changed."""
-    market.packages.planned[blocks] = planned_seconds(blocks.astype(np.int64), visits_of(market))
 
 
 def no_rounds(market) -> None:

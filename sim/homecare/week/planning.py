@@ -12,7 +12,6 @@ from homecare.week.kernels.windows import set_around
 from homecare.week.leaving import leave
 from homecare.week.placing import (
     base_rounds,
-    count_planned,
     homes_of,
     lengths_of,
     staff_of,
@@ -74,17 +73,15 @@ def replan(market, users: np.ndarray, approved: bool = True) -> None:
     p = market.packages
     users = users[np.argsort(u.birth_key[users], kind="stable")]
     blocks = u.block[users].astype(np.int64)
-    carers = np.where(u.two_carers[users], 2, 1).astype(np.int64)
+    carers = 1 + u.two_carers[users]
     seconds = lengths_of(market, users, blocks)
     if not approved:
         most = np.where(p.budgeted[blocks] == 1, p.budget[blocks], np.iinfo(np.int64).max)
         visits_a_week = market.days_of_mask[u.days[users]] * carers
         seconds = within_budget(seconds, visits_a_week, most, p.step[blocks], p.minimum[blocks])
     lost = resize_blocks(blocks, seconds, u.days[users], carers, visits_of(market), base_rounds(market),
-                         homes_of(market), staff_of(market), market.speed)
+                         homes_of(market), staff_of(market), market.speed, p.band, p.planned)
     market.tally["replaced"] += lost
-    set_windows(market, blocks)
-    count_planned(market, blocks)
     if approved:
         p.budget[blocks] = p.planned[blocks]
 

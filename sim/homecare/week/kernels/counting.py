@@ -38,16 +38,6 @@ def open_of(block: int, visits: Visits, worker: np.ndarray) -> int:
 
 
 @kernel
-def planned_seconds(blocks: np.ndarray, visits: Visits) -> np.ndarray:
-    """Return int64[n]: planned contact seconds a week of each block, all attendances together."""
-    out = np.zeros(blocks.size, np.int64)
-    for i in range(blocks.size):
-        for visit in range(blocks[i] * VISITS, blocks[i] * VISITS + VISITS):
-            out[i] += visits.seconds[visit] * visits.carers[visit]
-    return out
-
-
-@kernel
 def count_quantities(blocks: np.ndarray, lived: np.ndarray, planned: np.ndarray, need: np.ndarray,
                      suspended: np.ndarray, rural: np.ndarray, facts: np.ndarray, out: np.ndarray) -> None:
     """Write int64[n, PRICES]: what happened in the week of each block, in the order of the tariff's prices.

@@ -18,15 +18,18 @@ from homecare.week.kernels.layout import (
     Staff,
     Visits,
 )
+from homecare.week.kernels.windows import set_around
 
 
 @kernel
 def resize_blocks(blocks: np.ndarray, seconds: np.ndarray, days: np.ndarray, carers: np.ndarray,
-                  visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds) -> int:
+                  visits: Visits, rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds, band: np.ndarray,
+                  planned: np.ndarray) -> int:
     """Give the visits of packages new lengths; return how many attendances lost their place by it.
 
     A visit that becomes longer keeps its place where it still fits before the next one; otherwise it is
-    open, to be placed again. A visit of no length is taken out.
+    open, to be placed again. A visit of no length is taken out. Windows lie around the starts from now on, and the
+    planned seconds of a week are counted again.
 
     Parameters
     ----------
@@ -34,6 +37,7 @@ def resize_blocks(blocks: np.ndarray, seconds: np.ndarray, days: np.ndarray, car
     seconds : int64[n, 4], new length by part of day, 0 for no visit
     days : int64[n], bit mask of days
     carers : int64[n], care workers at each visit
+    band, planned : int64[B], seconds that windows are wide, and planned seconds a week, by block
     """
     lost = 0
     for i in range(blocks.size):
@@ -89,4 +93,8 @@ def resize_blocks(blocks: np.ndarray, seconds: np.ndarray, days: np.ndarray, car
                             take_out(2 * visit + k, visits, rounds, homes, staff, speed)
                             lost += 1
                 visits.seconds[visit] = new
+        planned[block] = 0
+        for visit in range(block * VISITS, block * VISITS + VISITS):
+            planned[block] += visits.seconds[visit] * visits.carers[visit]
+    set_around(blocks, band, visits)
     return lost
