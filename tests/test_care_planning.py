@@ -7,7 +7,8 @@ import pytest
 
 from homecare.agents import service_user as su
 from homecare.market import Market
-from homecare.plan import APPROVE, NEITHER, TELL, WORDS
+from homecare.packages import Packages
+from homecare.plan import APPROVE, NEITHER, TELL, WORDS, Style
 from homecare.plans import within_budget
 from homecare.policies.care_management import CouncilTeam, IndependentPractice
 from homecare.policies.care_planning import FlexibleTimes, Outcome, TimeAndTask, WeeklyTimeBudget
@@ -38,6 +39,17 @@ def test_styles_are_the_named_combinations_of_facts() -> None:
     assert (budget.approval, budget.budgeted, budget.follows_need, budget.time_approval) == (APPROVE, 1, 1, NEITHER)
     assert (outcome.approval, outcome.budgeted, outcome.follows_need) == (NEITHER, 0, 1)
     assert TimeAndTask(approval="tell").style().approval == TELL
+
+
+def test_a_style_is_written_onto_its_own_columns() -> None:
+    packages = Packages(4)
+    before = packages.state()["columns"]
+    packages.write_style(np.array([1, 3]), Style(*range(101, 110)))
+    written = (packages.band, packages.follows, packages.slack, packages.bank, packages.approval, packages.minimum,
+               packages.step, packages.times, packages.budgeted)
+    assert [column[[1, 3]].tolist() for column in written] == [[fact, fact] for fact in range(101, 110)]
+    changed = [name for name, column in packages.state()["columns"].items() if not np.array_equal(column, before[name])]
+    assert len(changed) == 9
 
 
 def test_lengths_within_a_budget_by_hand() -> None:

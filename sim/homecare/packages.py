@@ -74,7 +74,7 @@ _COLUMNS: dict[str, tuple[Any, Any, int]] = {
 _FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wanted", "visit_carers",
          "base_worker")
 _STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step", "times", "budgeted")
-"""Columns in the order of :class:`homecare.plan.Style`."""
+"""Columns in the order of :class:`homecare.plan.Style`; of one type and one after another, to be written at once."""
 _ALIKE: dict[tuple[Any, int], list[str]] = {}
 """Columns by type and width."""
 for _name, (_dtype, _, _width) in _COLUMNS.items():
@@ -125,6 +125,9 @@ class Packages:
             together = np.empty((len(names), capacity, width), dtype)
             together[:] = values
             self._free.append((together, values))
+            if _STYLE[0] in names:
+                first = names.index(_STYLE[0])
+                self._styles = together[first : first + len(_STYLE), :, 0]
             for name, column in zip(names, together, strict=True):
                 setattr(self, name, column.reshape(-1) if width == 1 or name in _FLAT else column)
 
@@ -161,8 +164,7 @@ class Packages:
         """Write the facts of a plan's style onto packages."""
         if blocks.size == 0:
             return
-        for name, value in zip(_STYLE, style, strict=True):
-            getattr(self, name)[blocks] = value
+        self._styles[:, blocks] = np.array(style)[:, None]
 
     def differs_from(self, style: tuple[int, ...]) -> np.ndarray:
         """Return bool[capacity]: packages that carry other facts than those of a style."""

@@ -163,12 +163,14 @@ def plan_unplaced(market, hours: float) -> float:
     users = np.flatnonzero((u.state == su.WAITING_START) & (u.block >= 0))
     weeks = market.week - u.state_since[users]
     users = users[(weeks > 0) & (weeks % wait == 0)]
+    market.tally["needed_no_visit"] = 0
+    if users.size == 0:
+        return 0.0
     own = u.route[users] == su.SELF_FUNDER
     by_themselves, users = users[own], users[~own]
     users = users[np.lexsort((u.birth_key[users], u.state_since[users]))]
     each = hours_for(market, users, market.uncertainty.casework.change_hours)
     n = served_within(each, hours)
-    market.tally["needed_no_visit"] = 0
     plan_again(market, np.concatenate([by_themselves, users[:n]]))
     market.tally["planned_again"] = n
     return exact_sum(each[:n])

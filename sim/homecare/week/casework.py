@@ -87,14 +87,14 @@ def ring(market, hours: float) -> float:
 
     A message to procurement takes weeks and may be lost; a call to the agency is heard at once.
     """
-    u, casework = market.service_users, market.uncertainty.casework
+    u, casework, policy = market.service_users, market.uncertainty.casework, market.policy.care_management
     heard = np.flatnonzero(u.call_arrives > NO_WEEK)
-    heard = heard[u.alive[heard] & (u.call_arrives[heard] <= market.week)]
-    still = heard[(u.problem_since[heard] > NO_WEEK) & (u.told_since[heard] == NO_WEEK)]
-    u.told_since[still] = market.week
-    u.call_arrives[heard] = NO_WEEK
-    to_agency = market.policy.care_management.rings == "agency"
-    if market.policy.care_management.rings == "nobody":
+    if heard.size:
+        heard = heard[u.alive[heard] & (u.call_arrives[heard] <= market.week)]
+        still = heard[(u.problem_since[heard] > NO_WEEK) & (u.told_since[heard] == NO_WEEK)]
+        u.told_since[still] = market.week
+        u.call_arrives[heard] = NO_WEEK
+    if policy.rings == "nobody" or not policy.keep_case:
         return 0.0
     kept = np.flatnonzero(u.care_manager >= 0)
     unheard = kept[(u.state[kept] == su.RECEIVING) & (u.problem_since[kept] > NO_WEEK)
@@ -105,7 +105,7 @@ def ring(market, hours: float) -> float:
     unheard = unheard[luck < casework.tells_care_manager]
     unheard = unheard[np.lexsort((u.birth_key[unheard], u.problem_since[unheard]))]
     rung = unheard[: served_within(np.full(unheard.size, casework.call_hours), hours)]
-    if to_agency:
+    if policy.rings == "agency":
         u.told_since[rung] = market.week
     else:
         lost = draws.uniforms(market.seed, Purpose.CASE_CALL, market.week, u.birth_key[rung], 1) < casework.relay_loss

@@ -108,6 +108,8 @@ def take_on(market, left: float) -> float:
     each = casework.assessment_hours
     hours = max(casework.taking_on_share * left, min(left, each))
     seen = queue[: served_within(np.full(queue.size, each), hours)]
+    if seen.size == 0:
+        return 0.0
     u.asked_council[seen] = NO_WEEK
     taken = seen[u.savings[seen] <= limit]
     u.charge[taken] = charges_under(market, market.policy.funding, taken)

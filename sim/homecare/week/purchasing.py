@@ -63,9 +63,9 @@ def buy(market) -> None:
     begin_contracts(market, awarded)
     run_own_service(market)
     u, p, g = market.service_users, market.packages, market.agencies
-    ready = u.displaced | (market.week - u.state_since >= market.uncertainty.offers.brokerage_weeks)
-    ready &= u.seeks_assistant == NO_WEEK
-    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0) & ready)
+    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
+    known = market.week - u.state_since[waiting] >= market.uncertainty.offers.brokerage_weeks
+    waiting = waiting[(u.displaced[waiting] | known) & (u.seeks_assistant[waiting] == NO_WEEK)]
     g.asked[:] = 0
     g.accepted[:] = 0
     refused = np.zeros(g.n, np.int64)
@@ -74,7 +74,8 @@ def buy(market) -> None:
         luck = order(market.seed, Purpose.ORDER, market.week, u.birth_key[waiting])
         waiting = waiting[luck]
         duty = u.displaced[waiting] & market.policy.commissioner.displaced_first
-        waiting = waiting[np.lexsort((np.where(duty, 0, u.state_since[waiting] - market.week + 100000),))]
+        since = np.where(duty, 0, u.state_since[waiting] - market.week + 100000)
+        waiting = waiting[np.argsort(since, kind="stable")]
         blocks = u.block[waiting].astype(np.int64)
         quoted = quotes(market)
         fee, tariffs, reaches = prices(market, quoted)
@@ -211,10 +212,10 @@ def start(market, users: np.ndarray, agencies: np.ndarray, offer: np.ndarray, fe
     write_terms(market, blocks[~reabled], offer[~reabled], fee, tariffs)
     p.fee[blocks[reabled]] = fee[-1]
     p.tariff[blocks[reabled]] = tariffs[-1]
-    own = ~council_paid
-    p.fee[blocks[own]] = g.price[agencies[own]]
-    p.tariff[blocks[own]] = 0
-    p.tariff[blocks[own], PLANNED_HOUR] = g.price[agencies[own]]
+    own, price = blocks[~council_paid], g.price[agencies[~council_paid]]
+    p.fee[own] = price
+    p.tariff[own] = 0
+    p.tariff[own, PLANNED_HOUR] = price
     brokered = p.route[blocks] == su.COUNCIL
     g.last_yes[agencies[brokered]] = market.week
     g.accepted[:] += count_by(agencies, g.n)

@@ -47,6 +47,8 @@ def over_since(market) -> tuple[np.ndarray, np.ndarray]:
     """
     u = market.service_users
     users = np.flatnonzero(u.reabling & (u.state == su.RECEIVING))
+    if users.size == 0:
+        return users, users
     ends = market.packages.started[u.block[users]] + market.policy.reablement.weeks
     since = np.where(able(market, users), np.minimum(ends, market.week), ends)
     over = since <= market.week

@@ -119,11 +119,12 @@ def write_terms(market, blocks: np.ndarray, offer: np.ndarray, fee: np.ndarray, 
     p.fee[blocks] = fee[offer]
     p.tariff[blocks] = tariffs[offer]
     passed_on = offer > c
-    contract = np.where(passed_on, offer - 1 - c, offer - 1).astype(np.int32)
+    contract = (offer - 1 - c * passed_on).astype(np.int32)
     p.contract[blocks] = contract
     under = np.flatnonzero(passed_on)
-    p.lead[blocks[under]] = contracts.agency[contract[under]]
-    p.kept[blocks[under]] = contracts.kept[contract[under]]
+    if under.size:
+        p.lead[blocks[under]] = contracts.agency[contract[under]]
+        p.kept[blocks[under]] = contracts.kept[contract[under]]
 
 
 def attach(market, blocks: np.ndarray) -> None:
