@@ -69,8 +69,11 @@ def test_every_figure_says_its_units_and_what_it_is_not_for(drawn, stem):
     assert NOTE in words
     assert "Wiltshire" in words and "Step by step" in words
     assert "Apr 2025" in words and "Apr 2027" in words and "week 104" in words
+    noughts = [name for name in names if (store.read_weekly(drawn)[name] == 0.0).all()]
     for name in names:
         assert title(name) in words
+        if name in noughts:
+            continue
         unit = shown_unit(OUTCOMES[name].unit).replace("thousand pounds", "£ thousand").replace("pounds", "£")
         assert unit in words
     height, width, _ = image.imread(drawn / f"{stem}.png").shape
@@ -83,8 +86,11 @@ def test_every_figure_has_a_twin_in_words(drawn, stem):
     assert NOTE.split(":")[0] in text and "contracting in week 26" in " ".join(text.split())
     rows = {row.outcome: row for row in summarise([store.read_weekly(drawn).drop(columns="week")])}
     names = plots.OVERVIEW if stem == "overview" else [n for n, one in OUTCOMES.items() if one.group == stem]
-    assert text.count("\n* ") == len(names)
-    for name in names:
+    weekly = store.read_weekly(drawn)
+    noughts = [name for name in names if (weekly[name] == 0.0).all()]
+    assert text.count("\n* ") == len(names) - len(noughts)
+    assert all(title(name) in " ".join(text.split()) for name in noughts)
+    for name in (name for name in names if name not in noughts):
         (line,) = [
             part for part in text.replace("\n  ", " ").splitlines() if part.startswith(f"* {title(name)} (")
         ]
@@ -129,6 +135,22 @@ def test_a_shock_is_a_grey_band_and_is_named(tmp_path):
     assert result.waves == [(52, 78, "pandemic")]
     text = plots.alt_text(result, "Quality", ["scrqol"])
     assert "pandemic in weeks 52 to 77" in " ".join(text.split())
+
+
+def test_an_outcome_that_is_nought_all_through_is_named_and_not_drawn(drawn, tmp_path):
+    result = plots.read_result(drawn)
+    flat = replace(result.panels["missed_visits"], values=np.zeros((1, WEEKS)))
+    once = replace(flat, values=np.eye(1, WEEKS))
+    names = ["scrqol", "missed_visits", "need_met", "strangers"]
+    for panel, charts in ((flat, 3), (once, 4)):
+        result.panels["missed_visits"] = panel
+        figure = plots.draw_figure(result, "Quality", names)
+        assert len(figure.axes) == charts
+        said = [text.get_text() for text in figure.texts]
+        words = " ".join(plots.alt_text(result, "Quality", names).split())
+        for where in (said, [words]):
+            assert any("Nought in every week, and not drawn: Missed visits." in one for one in where) == (charts == 3)
+        assert f"{charts} small line charts" in words
 
 
 def test_a_folder_without_a_result_is_an_error(tmp_path):

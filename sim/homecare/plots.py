@@ -22,7 +22,7 @@ from homecare.plots_words import NOTE, windows
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""
 
-COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, DPI = 3, 11.0, 1.95, 0.82, 0.75, 110
+COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, LINE, DPI = 3, 11.0, 1.95, 0.82, 0.24, 0.17, 110
 
 # The same bytes from the same result: no dates, no random identifiers; words in an SVG stay words.
 STYLE = {
@@ -128,9 +128,12 @@ def draw_figures(folder: Path) -> list[Path]:
 
 
 def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
-    """Draw small charts of the named series under one heading."""
+    """Draw small charts of the named series under one heading; those nought all through are only named."""
+    said = [line for line in (_lines_said(result), _numbers_said(result), _events_said(result),
+                              _noughts_said(result, names)) if line]
+    names = [name for name in names if not result.panels[name].is_flat_nought]
     rows = -(-len(names) // COLUMNS)
-    height = HEAD + rows * PANEL_HEIGHT + FOOT
+    height = HEAD + rows * PANEL_HEIGHT + FOOT + LINE * len(said)
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     FigureCanvasAgg(figure)
     for i, name in enumerate(names):
@@ -153,10 +156,9 @@ def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
     figure.text(edge, 1 - 0.32 / height, f"{heading}: {name}", fontsize=15, fontweight="bold", color=INK)
     figure.text(edge, 1 - 0.55 / height, about, fontsize=9, color=GREY)
     figure.text(x, 1 - 0.32 / height, NOTE, fontsize=9.5, fontweight="bold", color=INK, ha="right")
-    said = (_lines_said(result), _numbers_said(result), _events_said(result))
-    for i, line in enumerate(said):
+    for i, line in enumerate(reversed(said)):
         text = textwrap.shorten(line, 190, placeholder="...")
-        figure.text(edge, (0.47 - 0.17 * i) / height, text, fontsize=8, color=GREY)
+        figure.text(edge, (0.13 + LINE * i) / height, text, fontsize=8, color=GREY)
     return figure
 
 
@@ -185,19 +187,26 @@ def _events_said(result: Result) -> str:
     return " ".join(said)
 
 
+def _noughts_said(result: Result, names: Sequence[str]) -> str:
+    noughts = ", ".join(result.panels[name].title for name in names if result.panels[name].is_flat_nought)
+    return f"Nought in every week, and not drawn: {noughts}." if noughts else ""
+
+
 def alt_text(result: Result, heading: str, names: Sequence[str]) -> str:
     """Return a figure in words, for screen readers."""
+    drawn = [name for name in names if not result.panels[name].is_flat_nought]
     what = [
         f"{heading}: {result.name}. {result.subtitle}. {NOTE}.",
         result.description,
-        f"{len(names)} small line charts over the weeks of the run. {_lines_said(result)}",
+        f"{len(drawn)} small line charts over the weeks of the run. {_lines_said(result)}",
         _numbers_said(result),
         _events_said(result),
+        _noughts_said(result, names),
     ]
     lines = [textwrap.fill(" ".join(part for part in what if part), 110), ""]
     lines += [
         textwrap.fill(result.panels[name].sentence, 110, initial_indent="* ", subsequent_indent="  ")
-        for name in names
+        for name in drawn
     ]
     return "\n".join(lines) + "\n"
 

@@ -83,6 +83,12 @@ class Panel:
         return number(scaled(value, self.unit), self.places) + percent
 
     @property
+    def is_flat_nought(self) -> bool:
+        """Whether there is nothing to draw: the outcome is nought in every week that has a value."""
+        known = self.values[np.isfinite(self.values)]
+        return known.size > 0 and not known.any()
+
+    @property
     def sentence(self) -> str:
         """The panel in words, for those who do not see it."""
         if not math.isfinite(self.level):
