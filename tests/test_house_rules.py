@@ -31,7 +31,7 @@ ROOMS: dict[str, int] = {
     **dict.fromkeys(["policies"], 3),
     **dict.fromkeys(["week"], 4),
     **dict.fromkeys(["scenario", "explain", "schema", "assumptions", "build"], 5),
-    **dict.fromkeys(["market", "levers", "keeping", "checkpoint", "own"], 5),
+    **dict.fromkeys(["market", "levers", "keeping", "collecting", "checkpoint", "own"], 5),
     **dict.fromkeys(["run", "store", "plots", "sweep", "engines", "shards"], 6),
     **dict.fromkeys(["report", "docs", "validate", "compare", "plots_compare", "sensitivity", "enough"], 7),
     **dict.fromkeys(["cli", "__main__", "__init__"], 8),

@@ -80,6 +80,31 @@ def test_the_collector_and_weekly_are_the_same_frame(hamlet: Market) -> None:
         hamlet.agents_by_type[ServiceUser].select(lambda user: user.state == RECEIVING))
 
 
+def test_reporters_that_users_add_or_replace_are_asked(hamlet: Market) -> None:
+    """Mesa collects what is not an outcome of ours, whatever its name; a reporter left out is no longer noted."""
+    hamlet.step()
+    collector = hamlet.datacollector
+    collector.model_vars["scrqol"].clear()
+    collector._new_model_reporter("scrqol", lambda market: 24.0)
+    collector._new_model_reporter("notes", lambda market: [market.week])
+    collector.model_reporters["served"] = "week_income"
+    collector.model_vars["served"] = []
+    collector._new_agent_reporter("key", "birth_key")
+    del collector.model_reporters["tenure"]
+    hamlet.step()
+    hamlet.step()
+    assert collector.model_vars["scrqol"] == [24.0, 24.0] and collector.model_vars["notes"] == [[2], [3]]
+    assert len(collector.model_vars["tenure"]) == 1 and len(collector.model_vars["turnover"]) == 3
+    assert collector.model_vars["served"][-1].tolist() == hamlet.week_income.tolist()
+    assert collector.model_vars["served"][-1] is not hamlet.week_income
+    assert collector.get_agent_vars_dataframe().loc[3, "key"].size == len(hamlet.agents)
+    assert "tenure" not in collector.model_reporters and "notes" in collector.model_reporters
+    collector._new_model_reporter("faulty", lambda market: market.series["no such"])
+    with pytest.raises(KeyError):
+        hamlet.step()
+    assert "turnover" in collector.model_reporters, "a reporter that fails leaves the collector as it was"
+
+
 def test_frames_hold_the_live_rows(hamlet: Market) -> None:
     hamlet.run(4)
     for kind, name in TABLES.items():

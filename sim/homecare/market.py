@@ -20,6 +20,7 @@ from homecare.agents.commissioner import Commissioner
 from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, ServiceUser
 from homecare.area import load_area
 from homecare.build import add_agencies, build
+from homecare.collecting import WeeklyCollector
 from homecare.conditions import ORDINARY
 from homecare.keeping import Keeping
 from homecare.ledger import Account, Kind, Ledger
@@ -110,9 +111,7 @@ class Market(mesa.Model, Levers, Keeping):
                 checkpoint.write(scenario, burn_in, self.state())
         else:
             self.restore(state)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: (lambda m, name=name: m.series[name]) for name in OUTCOMES}
-        )
+        self.datacollector = WeeklyCollector(OUTCOMES)
         self._begin()
 
     # ---- the week on one page -------------------------------------------------------------------------
