@@ -18,7 +18,8 @@ from homecare.policies.labour import NationalLaw
 from homecare.scenario import Change, Scenario, load
 from homecare.week.clauses import expected_cost, paid_part
 from homecare.week.jobs import shift_bounds
-from homecare.week.sick_pay import by_job, by_law, paid_days, stays_home_ratio
+from homecare.week.kernels.sickness import paid_days, stays_home_ratio
+from homecare.week.sick_pay import dues
 
 HOUR = 3600
 BURN_IN = 13
@@ -58,12 +59,12 @@ def test_a_shift_is_never_longer_than_the_day_that_the_worker_can_work() -> None
 @pytest.mark.parametrize(("days", "before", "waiting", "paid"),
                          [(1, 0, 3, 0), (3, 0, 3, 0), (5, 0, 3, 2), (5, 28, 3, 5), (5, 2, 3, 4), (5, 0, 0, 5)])
 def test_waiting_days_come_first_and_once_a_spell(days: int, before: int, waiting: int, paid: int) -> None:
-    assert paid_days(np.array([days]), np.array([before]), waiting).tolist() == [paid]
+    assert paid_days(days, before, waiting) == paid
 
 
 def worker_of(pay_pounds: float, share: float = 0.0, from_day: int = 1) -> SimpleNamespace:
     """Return a market with one worker of five days a week."""
-    ends = np.array([[HOUR] * 5 + [0] * 2])
+    ends = np.array([[HOUR] * 5 + [0] * 2], np.int32)
     return SimpleNamespace(care_workers=SimpleNamespace(
         day_start=np.zeros_like(ends), day_end=ends, pay_mean=np.array([100.0 * pay_pounds]),
         sick_share=np.array([share]), sick_from_day=np.array([from_day])))
@@ -78,18 +79,18 @@ def worker_of(pay_pounds: float, share: float = 0.0, from_day: int = 1) -> Simpl
 def test_statutory_sick_pay_of_a_week_by_hand(law: NationalLaw, pay: float, pence: int) -> None:
     """Five working days lost: what gov.uk's rules of 2025 and 2026 give."""
     one, days = np.array([0]), np.array([5])
-    assert by_law(worker_of(pay), law, one, days, np.array([0])).tolist() == [pence]
+    assert dues(worker_of(pay), law, one, days, np.array([0]))[0].tolist() == [pence]
 
 
 def test_sick_pay_of_the_job_is_its_share_of_usual_pay_from_its_day_on() -> None:
     one, days, none = np.array([0]), np.array([5]), np.array([0])
-    assert by_job(worker_of(300.0, 0.5, 1), one, days, none).tolist() == [15000]
-    assert by_job(worker_of(300.0, 1.0, 4), one, days, none).tolist() == [12000]
+    assert dues(worker_of(300.0, 0.5, 1), NationalLaw(), one, days, none)[1].tolist() == [15000]
+    assert dues(worker_of(300.0, 1.0, 4), NationalLaw(), one, days, none)[1].tolist() == [12000]
 
 
 def test_more_stay_at_home_the_less_pay_is_lost() -> None:
     """Where nothing is paid, as many as are seen today; where all is, the others too."""
-    ratio = stays_home_ratio(np.array([1.0, 0.5, 0.0]), 0.3)
+    ratio = [stays_home_ratio(lost, 0.3) for lost in (1.0, 0.5, 0.0)]
     assert ratio[0] == 1.0
     assert ratio[1:] == pytest.approx([0.85 / 0.7, 1.0 / 0.7])
 
@@ -156,13 +157,14 @@ def test_a_premium_is_paid_for_weekends_only_and_to_the_worker() -> None:
 
 def test_who_would_not_come_without_the_premium_is_asked_only_at_weekends() -> None:
     """Days off given up for a premium are Saturdays and Sundays."""
-    from homecare.week.overlay import ask_willing, seated
+    from homecare.week.overlay import ask_willing, seat_by_row, seated, seats
 
     market = lived(SCENARIO, 1)
-    _, staff = seated(market)
-    plain = ask_willing(market, staff).days_off
+    rows = seats(market)
+    _, staff = seated(market, rows, seat_by_row(market, rows))
+    plain = ask_willing(market, rows, staff).days_off
     market.care_workers.weekend_premium[:] = 1.0
-    more = ask_willing(market, staff).days_off
+    more = ask_willing(market, rows, staff).days_off
     added = more & ~plain
     assert (plain & ~more == 0).all()
     assert added.any() and (added & 0b0011111 == 0).all()

@@ -65,6 +65,8 @@ class Purpose(IntEnum):
 # Kernels read these as numbers of one type: Numba knows no enumerations, and compiles anew for every plain literal.
 NEED = np.int64(Purpose.NEED)
 HOSPITAL = np.int64(Purpose.HOSPITAL)
+SICKNESS = np.int64(Purpose.SICKNESS)
+ANNUAL_LEAVE = np.int64(Purpose.ANNUAL_LEAVE)
 TRAVEL_NOISE = np.int64(Purpose.TRAVEL_NOISE)
 VISIT = np.int64(Purpose.VISIT)
 NO_SHOW = np.int64(Purpose.NO_SHOW)

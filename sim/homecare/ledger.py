@@ -77,9 +77,9 @@ class Ledger:
         ValueError
             If an amount is negative, or if the arguments are of different numbers of entries.
         """
-        payer = np.array(payer, np.int64).ravel()
-        payee = np.array(payee, np.int64).ravel()
-        pence = np.array(pence, np.int64).ravel()
+        payer = np.array(payer, np.int64, ndmin=1)
+        payee = np.array(payee, np.int64, ndmin=1)
+        pence = np.array(pence, np.int64, ndmin=1)
         sizes = {payer.size, payee.size, pence.size} - {1}
         if len(sizes) > 1:
             several = [payer.size, payee.size, pence.size]
@@ -87,14 +87,15 @@ class Ledger:
         size = sizes.pop() if sizes else 1
         if size == 0:
             return
-        lowest, highest = bounds_of(payer, payee, pence)
+        lowest, highest, total = transfer(self.balance, payer, payee, pence, size)
         if lowest < 0:
             raise ValueError(f"a ledger entry of kind {kind.name} is negative: {lowest} pence")
         if highest >= self.balance.size:
             grown = np.zeros(max(2 * self.balance.size, highest + 1), np.int64)
             grown[: self.balance.size] = self.balance
             self.balance = grown
-        self.totals[kind] += transfer(self.balance, payer, payee, pence, size)
+            transfer(self.balance, payer, payee, pence, size)
+        self.totals[kind] += total
         self.entries.append((int(kind), payer, payee, pence))
 
     def agency_cash(self, n: int) -> np.ndarray:
@@ -125,29 +126,31 @@ class Ledger:
 
 
 @kernel
-def bounds_of(payer: np.ndarray, payee: np.ndarray, pence: np.ndarray) -> tuple[int, int]:
-    """Return the smallest amount and the highest account of entries, none of the int64 arrays empty."""
-    highest = payer[0]
+def transfer(balance: np.ndarray, payer: np.ndarray, payee: np.ndarray, pence: np.ndarray,
+             size: int) -> tuple[int, int, int]:
+    """Move the pence of ``size`` entries, one at least, on ``balance``, int64 an account.
+
+    Nothing is moved where an amount is negative or an account has no balance yet. An array of one stands for all
+    entries.
+
+    Returns
+    -------
+    int, int, int
+        The smallest amount, the highest account, and the sum of the amounts.
+    """
+    highest, lowest = payer[0], pence[0]
     for account in payer:
         highest = max(highest, account)
     for account in payee:
         highest = max(highest, account)
-    lowest = pence[0]
     for amount in pence:
         lowest = min(lowest, amount)
-    return lowest, highest
-
-
-@kernel
-def transfer(balance: np.ndarray, payer: np.ndarray, payee: np.ndarray, pence: np.ndarray, size: int) -> int:
-    """Move the pence of ``size`` entries on ``balance``, int64 an account; return their sum.
-
-    An array of one stands for all entries.
-    """
     total = 0
+    moves = lowest >= 0 and highest < balance.size
     for i in range(size):
         amount = pence[i if pence.size > 1 else 0]
-        balance[payer[i if payer.size > 1 else 0]] -= amount
-        balance[payee[i if payee.size > 1 else 0]] += amount
         total += amount
-    return total
+        if moves:
+            balance[payer[i if payer.size > 1 else 0]] -= amount
+            balance[payee[i if payee.size > 1 else 0]] += amount
+    return lowest, highest, total

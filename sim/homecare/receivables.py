@@ -83,9 +83,11 @@ class Receivables:
     def total(self, n: int) -> np.ndarray:
         """Return int64[n]: all that is owed to each agency, less what it owes as a lead."""
         self._fit(n)
-        lines = np.concatenate(self.passed_on)
-        between = sum_by(lines[:, 1], lines[:, 2], n) - sum_by(lines[:, 0], lines[:, 2], n)
-        return (self.council.sum(axis=0) + self.private.sum(axis=0))[:n] + between
+        owed = (self.council.sum(axis=0) + self.private.sum(axis=0))[:n]
+        for lines in self.passed_on:
+            if lines.size:
+                owed += sum_by(lines[:, 1], lines[:, 2], n) - sum_by(lines[:, 0], lines[:, 2], n)
+        return owed
 
     def state(self) -> dict[str, Any]:
         """Return everything needed to restore (copies)."""

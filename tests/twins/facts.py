@@ -1,4 +1,4 @@
-"""Twins of small loops: what delivery knows of people, visits, windows, teams, pay days, the ledger, exact sums."""
+"""Twins of small loops: what delivery knows of people, visits, windows, teams, sickness, the ledger, exact sums."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from homecare import lived_columns as c
 from homecare import tariff
+from homecare.agents.care_worker import WORKING
+from homecare.draws import Purpose, uniforms
 from homecare.plan import APPROVE
 from homecare.tables import NO_WEEK
 
@@ -93,17 +95,56 @@ def stands(**g) -> bool:
     """Twin of `placing.stands`: the teams made anew are those of the list, whatever the order within one."""
     first = g["first"].tolist()
     listed = [sorted(g["team"][a:b].tolist()) for a, b in zip(first[:-1], first[1:], strict=True)]
-    employed = np.flatnonzero(g["working"] & (g["employer"] < 0))
+    employed = np.flatnonzero(g["alive"] & (g["state"] == WORKING) & (g["employer"] < 0))
     made = [[] for _ in range(g["n_agencies"])]
     for worker in employed.tolist():
         made[g["agency"][worker]].append(worker)
     return listed == made
 
 
-def count_days(**g) -> np.ndarray:
-    """Twin of `sick_pay.count_days`."""
-    works = g["day_end"][g["workers"]] > g["day_start"][g["workers"]]
-    return np.maximum(works.sum(axis=1), 1)
+def sick_dues(**g) -> None:
+    """Twin of `sickness.sick_dues`, by whole columns."""
+    law, terms, workers, days, before = g["law"], g["terms"], g["workers"], g["days"], g["before"]
+    usual = terms.pay_mean[workers]
+    usual_days = np.maximum((terms.day_end[workers] > terms.day_start[workers]).sum(axis=1), 1)
+
+    def paid(waiting: np.ndarray | int) -> np.ndarray:
+        return np.maximum(before + days - waiting, 0) - np.maximum(before - waiting, 0)
+
+    weekly = np.where(usual >= law.earnings_limit, np.minimum(law.week, law.most_share * usual), 0.0)
+    g["lawful"][:] = weekly * paid(law.waiting_days) / usual_days
+    g["agreed"][:] = terms.sick_share[workers] * usual * paid(terms.sick_from_day[workers] - 1) / usual_days
+
+
+def fall_ill(**g) -> tuple[int, int]:
+    """Twin of `sickness.fall_ill`, by whole columns."""
+    rows, c, terms, spells, week = g["rows"], g["chances"], g["terms"], g["spells"], g["week"]
+
+    def u(purpose: Purpose, k: int = 0) -> np.ndarray:
+        return uniforms(g["seed"], purpose, week, spells.birth_key[rows], k)
+
+    leave, luck, length = u(Purpose.ANNUAL_LEAVE) < c.leave, u(Purpose.SICKNESS), u(Purpose.SICKNESS, 1)
+    works = terms.day_end[rows] > terms.day_start[rows]
+    lasts = np.where(length < c.one_day, 1, np.where(length < c.three_days, 3, 7))
+    lawful, agreed = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
+    sick_dues(workers=rows, days=lasts, before=np.zeros(rows.size, np.int64), law=g["law"], terms=terms,
+              lawful=lawful, agreed=agreed)
+    usual = terms.pay_mean[rows] * lasts / np.maximum(works.sum(axis=1), 1)
+    lost = np.where(usual > 0.0, np.clip(1.0 - np.maximum(lawful, agreed) / np.maximum(usual, 1.0), 0.0, 1.0), 1.0)
+    ratio = (1.0 - c.work_ill * lost) / (1.0 - c.work_ill)
+    begins = luck < c.spells * np.where(lasts < 7, ratio, 1.0)
+    goes_on = spells.sick_until[rows] >= week
+    long = begins & (length > c.whole_week)
+    spells.sick_until[rows[long]] = week + 3
+    spells.sick_before[rows] = np.where(goes_on, 28, 0)
+    days = np.left_shift(1, np.arange(7))
+    first = (7.0 * u(Purpose.SICKNESS, 2)).astype(np.int64)
+    of_week = np.where(begins, (((1 << lasts) - 1) << first) & 127, 0)
+    ill = np.where(goes_on | long, 127, of_week)
+    g["absent"][:] = spells.absent[rows] = np.where(leave, 127, ill)
+    spells.sick_days[rows] = np.where(leave[:, None], False, works & ((ill[:, None] & days) > 0)).sum(axis=1)
+    works_ill = (lasts < 7) & ~begins & ~leave & ~goes_on & (luck < c.spells / (1.0 - c.work_ill))
+    return int(works_ill.sum()), int((ill > 0).sum())
 
 
 def seats_of(**g) -> np.ndarray:
@@ -144,10 +185,12 @@ def exact_total(**g) -> int:
     return sum(round(Fraction(value) * 2**32) for value in g["values"].tolist() if math.isfinite(value))
 
 
-def transfer(**g) -> int:
+def transfer(**g) -> tuple[int, int, int]:
     """Twin of `ledger.transfer`, entry by entry."""
     payer, payee, pence = np.broadcast_arrays(g["payer"], g["payee"], g["pence"])
-    for a, b, amount in zip(payer.tolist(), payee.tolist(), pence.tolist(), strict=True):
-        g["balance"][a] -= amount
-        g["balance"][b] += amount
-    return sum(pence.tolist())
+    answer = int(pence.min()), int(max(payer.max(), payee.max())), sum(pence.tolist())
+    if answer[0] >= 0 and answer[1] < g["balance"].size:
+        for a, b, amount in zip(payer.tolist(), payee.tolist(), pence.tolist(), strict=True):
+            g["balance"][a] -= amount
+            g["balance"][b] += amount
+    return answer

@@ -14,15 +14,16 @@ import numpy as np
 from homecare import draws
 from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
-from homecare.numerics import count_by, sum_by
+from homecare.numerics import count_by, places, sum_by
 from homecare.side_by_side import borders, side_by_side
 from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.households import households
 from homecare.week.kernels.cover import Remedies, add_willing, cover, seats_of, strip_absent, take_seats
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
+from homecare.week.kernels.sickness import Chances, Spells, fall_ill
 from homecare.week.placing import base_rounds, homes_of, open_base, staff_of, visits_of, with_scratch
-from homecare.week.sick_pay import lost_share, stays_home_ratio
+from homecare.week.sick_pay import law_of, terms_of
 
 
 class Part(NamedTuple):
@@ -78,62 +79,37 @@ def seat_by_row(market, rows: np.ndarray) -> np.ndarray:
     return seat
 
 
-def seated(market) -> tuple[Rounds, Staff]:
-    """Return copies of the lasting rounds and of the staff by seat."""
-    base, staff, rows = base_rounds(market), staff_of(market), seats(market)
+def seated(market, rows: np.ndarray, seat: np.ndarray) -> tuple[Rounds, Staff]:
+    """Return copies of the lasting rounds and of the staff by seat; ``seat`` is :func:`seat_by_row`."""
+    base, staff = base_rounds(market), staff_of(market)
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
-    rounds = Rounds(seats_of(base.worker, seat_by_row(market, rows)), stops, starts, ends, np.empty(n, np.uint64),
+    rounds = Rounds(seats_of(base.worker, seat), stops, starts, ends, np.empty(n, np.uint64),
                     np.empty(n, np.int32), np.empty(rows.size, np.int64), base.candidates)
     side_by_side(take_seats, [(first, last, rows, base, rounds)
                               for first, last in pairwise(borders(np.arange(rows.size)))])
     return rounds, Staff(*(column.take(rows, axis=0) for column in staff))
 
 
-def absences(market) -> np.ndarray:
+def absences(market, rows: np.ndarray) -> np.ndarray:
     """Return int64[S]: bit mask of the days on which the worker of each seat is away this week; note spells."""
     w = market.care_workers
     workforce = market.initial.workforce
-    rows = seats(market)
-    keys = w.birth_key[rows]
-    leave = draws.uniforms(market.seed, Purpose.ANNUAL_LEAVE, market.week, keys) < workforce.leave_weeks / 52.0
-    spells_a_week = workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / workforce.spell_days
-    one_day = workforce.spell_one_share
-    three_days = one_day + workforce.spell_three_share
-    luck = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys, 0)
-    share = market.uncertainty.worker_choice.work_ill_share
-    # Nobody else can fall ill, whatever the sick pay; a hair above the bound, so that no rounding shuts anybody out.
-    at = np.flatnonzero(luck < 1.001 * spells_a_week / (1.0 - share))
-    length = draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 1)
-    is_short = length < three_days
-    lost = lost_share(market, rows[at], np.where(length < one_day, 1, 3))
-    ill_here = luck[at] < spells_a_week * np.where(is_short, stays_home_ratio(lost, share), 1.0)
-    works_ill = is_short & ~ill_here & (luck[at] < spells_a_week / (1.0 - share))
-    day = (7.0 * draws.uniforms(market.seed, Purpose.SICKNESS, market.week, keys[at], 2)).astype(np.int64)
-    days = np.where(length < one_day, 1, np.where(length < three_days, 3, 7))
-    long_spell = at[ill_here & (length > three_days + workforce.spell_week_share)]
-    sick_all = w.sick_until[rows] >= market.week
-    w.sick_before[:] = 0
-    w.sick_before[rows[sick_all]] = 28
-    w.sick_until[rows[long_spell]] = market.week + 3
-    sick_all[long_spell] = True
-    ill = np.zeros(rows.size, np.int64)  # days of this week, leave or not
-    ill[at] = np.where(ill_here, ((np.left_shift(1, days) - 1) << day) & 127, 0)
-    ill[sick_all] = 127
-    absent = np.where(leave, 127, ill)
-    w.absent[:] = 0
-    w.absent[rows] = absent
-    seat = np.flatnonzero((ill > 0) & ~leave)
-    who = rows[seat]
-    working = np.packbits(w.day_end[who] > w.day_start[who], axis=1, bitorder="little")[:, 0]
-    w.sick_days[:] = 0
-    w.sick_days[who] = market.days_of_mask[ill[seat] & working]
-    market.tally["works_ill"] = int(np.count_nonzero(works_ill & ~leave[at] & ~sick_all[at]))
-    market.tally["sick_workers"] = int(np.count_nonzero(ill))
+    three_days = workforce.spell_one_share + workforce.spell_three_share
+    chances = Chances(
+        leave=workforce.leave_weeks / 52.0,
+        spells=workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / workforce.spell_days,
+        one_day=workforce.spell_one_share, three_days=three_days, whole_week=three_days + workforce.spell_week_share,
+        work_ill=market.uncertainty.worker_choice.work_ill_share)
+    spells = Spells(*(w.columns[name] for name in Spells._fields))
+    spells.absent[:], spells.sick_before[:], spells.sick_days[:] = 0, 0, 0
+    absent = np.empty(rows.size, np.int64)
+    market.tally["works_ill"], market.tally["sick_workers"] = fall_ill(
+        market.seed, market.week, rows, chances, law_of(market.policy.labour), terms_of(market), spells, absent)
     return absent
 
 
-def ask_willing(market, staff: Staff) -> Staff:
+def ask_willing(market, rows: np.ndarray, staff: Staff) -> Staff:
     """Return the staff with the days off and the overtime that willing workers add this week.
 
     Who would only come for a premium adds weekend days off; more hours in the week go with them.
@@ -142,7 +118,6 @@ def ask_willing(market, staff: Staff) -> Staff:
     choice = market.uncertainty.worker_choice
     w = market.care_workers
     luck = draws.uniforms(market.seed, Purpose.TAKE_UP, market.week, staff.key)
-    rows = seats(market)
     pounds = w.wage[rows] / 100.0 * w.weekend_premium[rows]
     is_willing = luck < choice.overtime_taste
     at_weekend = luck < willing_share(pounds, choice)
@@ -160,23 +135,22 @@ def make_overlay(market, served: np.ndarray) -> None:
     p, g = market.packages, market.agencies
     numbers = market.uncertainty.rostering
     due = p.active & ((p.agency >= 0) | p.assisted) & ~p.suspended
-    running = np.flatnonzero(due & (p.agency >= 0))
+    running = places(due & (p.agency >= 0))
     agency = p.agency[running]
-    visits = visits_of(market)._replace(start=p.visit_start.copy())
-    rounds, staff = seated(market)
+    visits, homes, rows = visits_of(market)._replace(start=p.visit_start.copy()), homes_of(market), seats(market)
+    seat = seat_by_row(market, rows)
+    rounds, staff = seated(market, rows, seat)
     base = rounds.worker.copy()
-    homes, rows = homes_of(market), seats(market)
-    take_out_blocks(np.flatnonzero(p.active & p.suspended), visits, rounds, homes, staff,
-                    market.speed)
-    absent = absences(market)
+    take_out_blocks(places(p.active & p.suspended), visits, rounds, homes, staff, market.speed)
+    absent = absences(market, rows)
     strip_absent(absent, visits, rounds, homes, staff, market.speed)
     parts = np.maximum(count_by(agency, g.n) / 25.0, numbers.managers_least)
     g.manager_seconds[:] = (3600 * numbers.manager_hours * parts).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
     parts = parts_of(market, served, due, rows.size)
-    known = seats_of(p.pair_worker.ravel(), seat_by_row(market, rows)).reshape(p.pair_worker.shape)
-    team, willing = np.arange(rows.size), ask_willing(market, staff)
+    known = seats_of(p.pair_worker.ravel(), seat).reshape(p.pair_worker.shape)
+    team, willing = np.arange(rows.size), ask_willing(market, rows, staff)
     done = sum(side_by_side(cover, [
         (part.served, due, p.agency, known, p.pair_count, team, market.team_first, absent,
          g.columns["manager_seconds"], np.zeros(rows.size), moved, remedies, visits, with_scratch(rounds), homes, staff,

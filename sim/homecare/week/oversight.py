@@ -12,7 +12,7 @@ from homecare.agents.agency import IN_HOUSE
 from homecare.agents.care_worker import GONE
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
-from homecare.numerics import mean_by, sum_by
+from homecare.numerics import count_by, mean_by, sum_by
 from homecare.params import Uncertainty, param
 from homecare.tables import NO_WEEK
 from homecare.week.jobs import raise_wages, reputations, take_job
@@ -103,10 +103,10 @@ def inspect(market) -> None:
     numbers = market.uncertainty.oversight
     chance = market.policy.market.inspection_rate / 52.0
     luck = draws.uniforms(market.seed, Purpose.INSPECTION, market.week, g.birth_key)
-    noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key, 1)
     again = (g.rating == 0) & (market.week - g.inspected >= numbers.reinspect_weeks)
     visited = np.flatnonzero(g.alive & ((luck < chance) | again) & (market.week - g.founded > numbers.first_inspection))
-    seen = g.quality[visited] + numbers.inspection_noise * noise[visited]
+    noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key[visited], 1)
+    seen = g.quality[visited] + numbers.inspection_noise * noise
     g.rating[visited] = (
         (seen >= numbers.inadequate_below).astype(np.int8)
         + (seen >= numbers.good_from) + (seen >= numbers.outstanding_from)
@@ -123,13 +123,12 @@ def hand_back(market) -> None:
     ended = np.flatnonzero(p.active & (p.notice > NO_WEEK) & (p.notice <= market.week))
     market.tally["handed_back"] = ended.size
     displace(market, p.user[ended].astype(np.int64))
-    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
-    count = np.bincount(p.agency[running], minlength=g.n)
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
-    pressed = (share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks)
-    stretched = g.alive & pressed & (count > 0)
+    stretched = g.alive & ((share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks))
     if not stretched.any():
         return
+    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
+    stretched &= count_by(p.agency[running], g.n) > 0
     theirs = running[stretched[p.agency[running]]]
     agency, empty, surplus = p.agency[theirs], open_base(market, theirs), surplus_expected(market, theirs)
     for row in np.flatnonzero(stretched).tolist():

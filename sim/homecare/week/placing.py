@@ -9,7 +9,7 @@ import numpy as np
 from homecare.agents.care_worker import WORKING
 from homecare.agents.service_user import SELF_FUNDER, SERVICE_FUND
 from homecare.compiled import kernel
-from homecare.numerics import count_by, in_groups
+from homecare.numerics import count_by, in_groups, places
 from homecare.packages import NOBODY
 from homecare.plans import visit_seconds, write_visits
 from homecare.side_by_side import borders, side_by_side
@@ -79,17 +79,19 @@ def refresh_teams(market) -> None:
 
     Personal assistants stand in no team; ``assistants`` lists them by employer and birth key.
     """
-    w = market.care_workers
-    working = w.alive & (w.state == WORKING)
-    own = np.flatnonzero(working & (w.employer >= 0))
-    market.assistants = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
-    if not stands(market.team, market.team_first, working, w.employer, w.agency, market.agencies.n):
-        rows = np.flatnonzero(working & (w.employer < 0))
+    w, n = market.care_workers, market.agencies.n
+    own = places(w.employer >= 0)
+    if own.size:
+        own = own[w.alive[own] & (w.state[own] == WORKING)]
+        own = own[np.lexsort((w.birth_key[own], w.employer_key[own]))]
+    market.assistants = own
+    if not stands(market.team, market.team_first, w.alive, w.state, w.employer, w.agency, n):
+        rows = places(w.alive & (w.state == WORKING) & (w.employer < 0))
         rows = rows[np.argsort(w.birth_key[rows], kind="stable")]
-        rows = rows[in_groups(w.agency[rows], market.agencies.n)]
-        counts = count_by(w.agency[rows], market.agencies.n)
+        rows = rows[in_groups(w.agency[rows], n)]
         market.team = rows
-        market.team_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        market.team_first = np.zeros(n + 1, np.int64)
+        np.cumsum(count_by(w.agency[rows], n), out=market.team_first[1:])
     if market.familiarity.size < w.capacity:
         market.familiarity = np.zeros(w.capacity, np.float64)
         market.nobody_absent = np.zeros(w.capacity, np.int64)
@@ -97,26 +99,26 @@ def refresh_teams(market) -> None:
 
 
 @kernel
-def stands(team: np.ndarray, first: np.ndarray, working: np.ndarray, employer: np.ndarray, agency: np.ndarray,
-           n_agencies: int) -> bool:
+def stands(team: np.ndarray, first: np.ndarray, alive: np.ndarray, state: np.ndarray, employer: np.ndarray,
+           agency: np.ndarray, n_agencies: int) -> bool:
     """Return whether the list of teams still has everybody whom an agency employs, each at the right one.
 
     Parameters
     ----------
     team, first : int64, workers by agency and where each agency's begin
-    working, employer, agency : bool[n], int32[n], int32[n] of all workers; ``employer`` -1 for an agency's
+    alive, state, employer, agency : bool[n], int8[n], int32[n], int32[n] of all workers; ``employer`` -1 for an agency's
     """
     if first.size != n_agencies + 1:
         return False
     employed = 0
-    for worker in range(working.size):
-        employed += working[worker] and employer[worker] < 0
+    for worker in range(alive.size):
+        employed += alive[worker] and state[worker] == WORKING and employer[worker] < 0
     if employed != team.size:
         return False
     for i in range(n_agencies):
         for place in range(first[i], first[i + 1]):
             worker = team[place]
-            if not working[worker] or employer[worker] >= 0 or agency[worker] != i:
+            if not alive[worker] or state[worker] != WORKING or employer[worker] >= 0 or agency[worker] != i:
                 return False
     return True
 

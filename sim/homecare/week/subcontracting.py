@@ -44,5 +44,7 @@ def pass_on(market, blocks: np.ndarray, lines: np.ndarray, lag: int) -> np.ndarr
 
 def pay_others(market, lines: np.ndarray) -> None:
     """Let leads pay those who served for them: int64[k, 3] of lead, server, pence."""
+    if lines.size == 0:
+        return
     first = int(Account.FIRST_AGENCY)
     market.ledger.post(Kind.SUBCONTRACTS, first + lines[:, 0], first + lines[:, 1], lines[:, 2])

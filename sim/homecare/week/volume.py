@@ -39,6 +39,8 @@ def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
 def to_be_filled(market) -> np.ndarray:
     """Return int64[m]: weekly seconds promised to each agency, paid only if staffed, that no package calls on yet."""
     p, contracts = market.packages, market.contracts
+    if len(contracts) == 0:
+        return np.zeros(market.agencies.n, np.int64)
     counted = np.flatnonzero(p.active & (p.contract >= 0))
     used = sum_by(p.contract[counted], p.planned[counted], len(contracts))
     open_ = np.where(contracts.staffed_only, np.maximum(contracts.promised(market.week) - used, 0), 0)
