@@ -69,6 +69,7 @@ SICKNESS = np.int64(Purpose.SICKNESS)
 ANNUAL_LEAVE = np.int64(Purpose.ANNUAL_LEAVE)
 TRAVEL_NOISE = np.int64(Purpose.TRAVEL_NOISE)
 VISIT = np.int64(Purpose.VISIT)
+VOICE = np.int64(Purpose.VOICE)
 NO_SHOW = np.int64(Purpose.NO_SHOW)
 
 

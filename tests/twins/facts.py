@@ -64,12 +64,13 @@ def set_around(**g) -> None:
 def widen(**g) -> np.ndarray:
     """Twin of `windows.widen`, by whole arrays."""
     v, blocks = g["visits"], g["blocks"]
-    wanted, band = np.tile(g["wanted"], 7), g["band"][blocks][:, None]
+    wanted = np.tile(g["wanted"], 28 // g["wanted"].shape[1])
+    band = g["band"][blocks][:, None]
     early, late = v.early.reshape(-1, 28), v.late.reshape(-1, 28)
     v.wanted.reshape(-1, 28)[blocks] = wanted
     early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
     late[blocks] = np.maximum(late[blocks], wanted + band)
-    off = np.abs(v.start.reshape(-1, 28)[blocks] - wanted) > g["suits"]
+    off = np.abs(v.start.reshape(-1, 28)[blocks] - wanted) > g["suits"][:, None]
     return (blocks[:, None] * 56 + np.arange(56))[np.repeat(off, 2, axis=1)]
 
 
@@ -89,6 +90,29 @@ def judge_gaps(**g) -> np.ndarray:
     enough = within & (wanted <= (1.0 + threshold) * g["budget"][blocks])
     asks = gap & approves & noticed & ~enough
     return 1 * (gap & ~approves) + 2 * within + 4 * asks
+
+
+def tell(**g) -> tuple[int, ...]:
+    """Twin of `telling.tell`, by whole columns."""
+    n, u, week = g["numbers"], g["u"], g["week"]
+    served = g["served"][u.agency[g["served"]] >= 0]
+    bad = ((u.suited_share[served] < n.trouble_suited) | (u.hurried_share[served] > n.trouble_hurried)
+           | (u.stranger_share[served] > n.trouble_strangers) | (u.missed_share[served] > n.trouble_missed))
+    bad &= u.goodwill[served] < n.patience
+    has = u.problem_since[served] > NO_WEEK
+    cured = served[has & ~bad]
+    complained = cured[u.told_since[cured] > NO_WEEK]
+    weeks = int((week - u.problem_since[complained]).sum())
+    u.problem_since[cured] = u.told_since[cured] = NO_WEEK
+    u.problem_since[served[bad & ~has]] = week
+    with_problem = served[bad]
+    luck = uniforms(g["seed"], Purpose.VOICE, week, u.birth_key[with_problem])
+    new = with_problem[(luck < n.tells) & (u.told_since[with_problem] == NO_WEEK)]
+    u.told_since[new] = week
+    told = u.told_since[with_problem]
+    cases = with_problem[(told > NO_WEEK) & ((week - told) % n.weeks_between_answers == 0)]
+    g["open_cases"][: cases.size] = cases
+    return cases.size, with_problem.size, new.size, complained.size, weeks
 
 
 def stands(**g) -> bool:

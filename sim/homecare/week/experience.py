@@ -7,12 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from homecare import draws
 from homecare.agents import service_user as su
-from homecare.draws import Purpose
+from homecare.numerics import count_by, places
 from homecare.params import Uncertainty, param
 from homecare.side_by_side import borders, side_by_side
-from homecare.tables import NO_WEEK
 from homecare.week.kernels.experience import (
     ExperienceNumbers,
     Memories,
@@ -21,7 +19,11 @@ from homecare.week.kernels.experience import (
     remember_work,
 )
 from homecare.week.kernels.feeling import feel
-from homecare.week.placing import try_elsewhere
+from homecare.week.kernels.layout import VISITS
+from homecare.week.kernels.telling import Troubles, Voices, tell
+from homecare.week.kernels.windows import widen
+from homecare.week.placing import try_elsewhere, visits_of
+from homecare.week.wishes import SUITS_SECONDS
 
 
 class ExperienceUncertainty(Uncertainty):
@@ -107,9 +109,9 @@ def experience(market) -> None:
         c["missed_share"], c["practice"], c["talk_share"], c["expectation"], c["domains"], c["scrqol"],
         c["goodwill"], c["workers_met"], c["change_since"],
     )
-    served = np.flatnonzero(u.alive & (u.state == su.RECEIVING) & (u.block >= 0))
+    served = places(u.alive & (u.state == su.RECEIVING) & (u.block >= 0))
     remember(market.week, served, u.block[served].astype(np.int64), market.lived.users, p.pair_week, numbers, m)
-    waiting = np.flatnonzero(u.alive & (u.state < su.RECEIVING))
+    waiting = places(u.alive & (u.state < su.RECEIVING))
     everybody = np.concatenate([served, waiting])
     waits = np.arange(everybody.size) >= served.size
     side_by_side(feel, [(market.week, everybody[first:last], waits[first:last], numbers, market.domain_numbers,
@@ -131,78 +133,29 @@ def work(market) -> None:
                   market.uncertainty.worker_choice.memory_weeks, m)
 
 
-def troubled(market, users: np.ndarray) -> np.ndarray:
-    """Return bool[n]: whether times, hurry or faces are a problem beyond each person's goodwill."""
-    u = market.service_users
-    numbers = market.uncertainty.voice
-    times = u.suited_share[users] < numbers.trouble_suited
-    hurry = u.hurried_share[users] > numbers.trouble_hurried
-    faces = u.stranger_share[users] > numbers.trouble_strangers
-    missed = u.missed_share[users] > numbers.trouble_missed
-    return (times | hurry | faces | missed) & (u.goodwill[users] < numbers.patience)
-
-
 def voice(market, served: np.ndarray) -> None:
     """Begin, tell, look into and end problems. What cures is a feasible change of rounds, nothing else."""
-    u, g = market.service_users, market.agencies
-    agency = u.agency[served]
-    served, agency = served[agency >= 0], agency[agency >= 0]  # who employs somebody tells them, not an agency
+    u, g, p = market.service_users, market.agencies, market.packages
     numbers = market.uncertainty.voice
-    bad = troubled(market, served)
-    has = u.problem_since[served] > NO_WEEK
-    cured = served[has & ~bad]
-    of_complaints = cured[u.told_since[cured] > NO_WEEK]
-    market.tally["cured"] = of_complaints.size
-    market.tally["cure_weeks"] = int((market.week - u.problem_since[of_complaints]).sum())
-    u.problem_since[cured] = NO_WEEK
-    u.told_since[cured] = NO_WEEK
-    u.problem_since[served[bad & ~has]] = market.week
-    with_problem = served[bad]
-    keys, told = u.birth_key[with_problem], u.told_since[with_problem]
-    luck = draws.uniforms(market.seed, Purpose.VOICE, market.week, keys)
-    tells = (luck < numbers.tells) & (told == NO_WEEK)
-    told[tells] = market.week
-    u.told_since[with_problem] = told
-    market.tally["complaints"] = int(np.count_nonzero(tells))
-    market.tally["problems"] = with_problem.size
-    is_open = (told > NO_WEEK) & ((market.week - told) % numbers.weeks_between_answers == 0)
-    open_cases = with_problem[is_open]
-    if open_cases.size == 0:
+    open_cases = np.empty(served.size, np.int64)
+    n, *counts = tell(market.seed, market.week, served, Troubles(*(getattr(numbers, name) for name in Troubles._fields)),
+                      Voices(*(u.columns[name] for name in Voices._fields)), open_cases)
+    for name, value in zip(("problems", "complaints", "cured", "cure_weeks"), counts, strict=True):
+        market.tally[name] = value
+    if n == 0:
         return
-    users_of = np.bincount(agency, minlength=g.n)
+    open_cases = open_cases[:n]
     agency = u.agency[open_cases]
-    rank = np.lexsort((keys[is_open], told[is_open], agency))
+    rank = np.lexsort((u.birth_key[open_cases], u.told_since[open_cases], agency))
     open_cases, agency = open_cases[rank], agency[rank]
-    room = np.ceil(numbers.answers_a_manager * users_of / 25.0).astype(np.int64)
+    room = np.ceil(numbers.answers_a_manager * count_by(u.agency[served], g.n) / 25.0).astype(np.int64)
     first = np.searchsorted(agency, np.arange(g.n))
-    turn = np.arange(open_cases.size) - first[agency]
+    turn = np.arange(n) - first[agency]
     looked_into = open_cases[turn < room[agency]]
     weights = market.weights._replace(off_time=numbers.cure_times * market.weights.off_time,
                                       familiar=numbers.cure_faces * market.weights.familiar)
+    # A planner looks at visits off their time, or at all where faces are the problem.
+    suits = np.where(u.stranger_share[looked_into] > numbers.trouble_strangers, -1, SUITS_SECONDS)
     blocks = u.block[looked_into].astype(np.int64)
-    attendances = worth_moving(market, looked_into, blocks)
-    widen_towards_wish(market, blocks)
+    attendances = widen(blocks, p.visit_wanted.reshape(-1, VISITS)[blocks], p.band, suits, visits_of(market))
     try_elsewhere(market, attendances, weights)
-
-
-def worth_moving(market, users: np.ndarray, blocks: np.ndarray) -> np.ndarray:
-    """Return the attendances that a planner looks at: visits off their time, or all where faces are the problem."""
-    u, p = market.service_users, market.packages
-    off = np.abs(p.visit_start.reshape(-1, 28)[blocks] - p.visit_wanted.reshape(-1, 28)[blocks]) > 1800
-    faces = u.stranger_share[users] > market.uncertainty.voice.trouble_strangers
-    which, slot = (off | faces[:, None]).nonzero()
-    first = blocks[which] * 56 + 2 * slot
-    return np.column_stack([first, first + 1]).ravel()
-
-
-def widen_towards_wish(market, blocks: np.ndarray) -> None:
-    """Let planners move visits of these packages anywhere between the agreed and the wanted time."""
-    p = market.packages
-    wanted = p.visit_wanted.reshape(-1, 28)[blocks]
-    early = p.visit_early.reshape(-1, 28)
-    late = p.visit_late.reshape(-1, 28)
-    band = p.band[blocks].astype(np.int32)[:, None]
-    early[blocks] = np.minimum(early[blocks], np.maximum(wanted - band, 0))
-    late[blocks] = np.maximum(late[blocks], wanted + band)
-
-

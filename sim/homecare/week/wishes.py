@@ -53,7 +53,8 @@ def grant_times(market, users: np.ndarray) -> None:
         return
     users = users[np.argsort(u.birth_key[users], kind="stable")]
     blocks = u.block[users].astype(np.int64)
-    attendances = widen(blocks, u.wanted[users], p.band, SUITS_SECONDS, visits_of(market))
+    suits = np.full(users.size, SUITS_SECONDS)
+    attendances = widen(blocks, u.wanted[users], p.band, suits, visits_of(market))
     weights = market.weights._replace(off_time=market.uncertainty.voice.cure_times * market.weights.off_time)
     try_elsewhere(market, attendances, weights)
     set_windows(market, blocks)
