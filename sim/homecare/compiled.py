@@ -61,7 +61,7 @@ def reached_by_kernels() -> set[Path]:
 
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+homecare\.([\w.]+)", re.MULTILINE)
 _IMPORT_FROM_TOP = re.compile(r"^\s*from\s+homecare\s+import\s+(\([^)]*\)|[^\n(]*)", re.MULTILINE)
-_COMPILES = re.compile(r"^\s*@(?:kernel|inlined|kernel_part|called_part)\b", re.MULTILINE)
+_COMPILES = re.compile(r"^\s*@(?:kernel|inlined|kernel_part)\b", re.MULTILINE)
 
 
 def _modules_named(name: str) -> list[Path]:
@@ -126,20 +126,7 @@ def kernel_part(function: Callable) -> Callable:
 
     That saves the code that turns Python's objects into arrays, which takes longer to compile than the part.
     """
-    return _part(function, forceinline=True)
-
-
-def called_part(function: Callable) -> Callable:
-    """Compile a long part with many callers by itself; kernels call it, and it cannot be called from Python.
-
-    Every kernel that it is compiled into takes longer to compile; a call pays where the part runs for a microsecond.
-    """
-    return _part(function, forceinline=False)
-
-
-def _part(function: Callable, forceinline: bool) -> Callable:
-    made = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=forceinline,
-                      **_MANNER)
+    made = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True, **_MANNER)
     made.__class__ = KernelPart
     return made
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from homecare.compiled import kernel_part
 from homecare.travel import Speeds, pace_between, seconds_between
-from homecare.week.kernels.layout import STOPS, VISITS, Homes, Rounds, Staff, Visits, Weights
+from homecare.week.kernels.layout import ATTENDANCES, DAYS, STOPS, Homes, Rounds, Staff, Weights
 
 NO_PLACE = 1e18
 """Cost of a place that does not exist."""
@@ -82,9 +82,13 @@ def count_free(row: int, rounds: Rounds) -> None:
 
 
 @kernel_part
-def dead_seconds(gap: int, weights: Weights) -> int:
-    """Return what is wasted of a gap: all of a short one; a long one is of use."""
-    return gap if gap < weights.long_gap else 0
+def cost_of_start(start: int, target: int, ready: int, gone: int, weights: Weights) -> float:
+    """Return what a start costs: seconds off the wanted time, and gaps on either side that are too short to be of use."""
+    off = start - target if start > target else target - start
+    before = start - ready
+    after = gone - start
+    dead = (before if before < weights.long_gap else 0) + (after if after < weights.long_gap else 0)
+    return weights.off_time * off + weights.dead_time * dead
 
 
 @kernel_part
@@ -92,37 +96,46 @@ def best_start_between(lowest: int, highest: int, target: int, ready: int, gone:
                        weights: Weights) -> tuple[int, float]:
     """Return the start between two bounds that costs least, and its cost.
 
-    The wanted time, as early as possible and as late as possible are tried. ``ready`` is when the worker
+    As early as possible, as late as possible and the wanted time are tried. ``ready`` is when the worker
     could be there, ``gone`` the last start from which the next visit is reached in time.
     """
-    best = 1e18
     best_start = lowest
-    for choice in range(3):
-        start = lowest if choice == 0 else highest
-        if choice == 2:
-            start = target if target > lowest else lowest
-            if start > highest:
-                start = highest
-        off = start - target if start > target else target - start
-        cost = weights.off_time * off + weights.dead_time * (
-            dead_seconds(start - ready, weights) + dead_seconds(gone - start, weights))
+    best = cost_of_start(lowest, target, ready, gone, weights)
+    cost = cost_of_start(highest, target, ready, gone, weights)
+    if cost < best:
+        best, best_start = cost, highest
+    if lowest < target < highest:
+        cost = cost_of_start(target, target, ready, gone, weights)
         if cost < best:
-            best = cost
-            best_start = start
+            best, best_start = cost, target
     return best_start, best
 
 
 @kernel_part
-def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: int, late: int, target: int,
-                 opens: int, closes: int, spare: int, visits: Visits, rounds: Rounds, homes: Homes,
-                 staff: Staff, speed: Speeds, weights: Weights) -> tuple[float, int, int, int]:
+def block_of(stop: int) -> int:
+    """Return the block of a stop, unsigned: such a place needs no look at whether it counts from the end."""
+    return np.uint32(stop) // ATTENDANCES
+
+
+@kernel_part
+def leg_at(other: int, x: float, y: float, to_urban: float, to_rural: float, homes: Homes, speed: Speeds) -> int:
+    """Return seconds from ``x`` and ``y`` to another block, where the paces from there are at hand."""
+    pace = to_rural if homes.rural[other] else to_urban
+    return seconds_between(homes.x[other], homes.y[other], x, y, pace, speed.door)
+
+
+@kernel_part
+def cheapest_gap(worker: int, day: int, block: int, seconds: int, early: int, late: int, target: int, spare: int,
+                 rounds: Rounds, homes: Homes, staff: Staff, speed: Speeds,
+                 weights: Weights) -> tuple[float, int, int, int]:
     """Return (cost, position, start, extra seconds) of the cheapest feasible gap of one round.
 
     A gap is feasible where travel, the visit and travel onwards fit between the neighbours without moving
     them, the start lies within ``early`` and ``late``, and contact plus added travel is at most ``spare``.
-    ``cost`` is :data:`NO_PLACE` where there is none.
+    ``cost`` is :data:`NO_PLACE` where there is none. ``worker``, ``day`` and ``block`` are unsigned.
     """
-    n = rounds.n_stops[round_row]
+    row = worker * DAYS + day
+    n = rounds.n_stops[row]
     best = NO_PLACE
     best_position = -1
     best_start = 0
@@ -130,53 +143,52 @@ def cheapest_gap(round_row: int, worker: int, block: int, seconds: int, early: i
     if n >= STOPS:
         return best, best_position, best_start, best_extra
     drives = staff.drives[worker]
-    before_end = opens
-    for position in range(n + 1):
-        if before_end > late:
-            break
-        if position < n:
-            after_start = rounds.starts[round_row, position]
-            after_end = rounds.ends[round_row, position]
-        else:
-            after_start = closes
-            after_end = closes
-        lowest = before_end if before_end > early else early
-        highest = after_start - seconds
-        if highest > late:
-            highest = late
-        if lowest <= highest:
-            before_block = (rounds.stops[round_row, position - 1] >> 1) // VISITS if position > 0 else -1
-            after_block = (rounds.stops[round_row, position] >> 1) // VISITS if position < n else -1
-            inward = leg(homes, before_block, block, drives, speed) if before_block >= 0 else 0
-            outward = leg(homes, block, after_block, drives, speed) if after_block >= 0 else 0
-            lowest = before_end + inward
-            if lowest < early:
-                lowest = early
-            highest = after_start - seconds - outward
-            if highest > late:
-                highest = late
+    x = homes.x[block]
+    y = homes.y[block]
+    to_urban = pace_between(drives, homes.rural[block], False, speed)
+    to_rural = pace_between(drives, homes.rural[block], True, speed)
+    position = np.uint32(0)
+    while position < n and rounds.starts[row, position] - seconds < early:
+        position = np.uint32(position + 1)
+    before_end = rounds.ends[row, position - 1] if position > 0 else staff.day_start[worker, day]
+    while before_end <= late:
+        last = (rounds.starts[row, position] if position < n else staff.day_end[worker, day]) - seconds
+        if before_end <= last:
+            before = block_of(rounds.stops[row, position - 1]) if position > 0 else block
+            after = block_of(rounds.stops[row, position]) if position < n else block
+            inward = leg_at(before, x, y, to_urban, to_rural, homes, speed) if before != block else 0
+            outward = leg_at(after, x, y, to_urban, to_rural, homes, speed) if after != block else 0
+            ready = before_end + inward
+            gone = last - outward
+            lowest = max(ready, early)
+            highest = min(gone, late)
             if lowest <= highest:
                 extra = inward + outward
                 cost = 0.0
-                if before_block >= 0 and after_block >= 0:
-                    extra -= leg(homes, before_block, after_block, drives, speed)
-                elif before_block >= 0:
-                    cost = weights.home_leg * (home_leg(homes, staff, worker, block, speed)
-                                               - home_leg(homes, staff, worker, before_block, speed))
-                elif after_block >= 0:
-                    cost = weights.home_leg * (home_leg(homes, staff, worker, block, speed)
-                                               - home_leg(homes, staff, worker, after_block, speed))
+                if 0 < position < n:
+                    extra -= leg(homes, before, after, drives, speed)
                 else:
-                    cost = 2.0 * weights.home_leg * home_leg(homes, staff, worker, block, speed)
+                    home = home_leg(homes, staff, worker, block, speed)
+                    if position > 0:
+                        cost = weights.home_leg * (home - home_leg(homes, staff, worker, before, speed))
+                        gone = highest + weights.long_gap
+                    else:
+                        ready = lowest - weights.long_gap
+                        if n > 0:
+                            cost = weights.home_leg * (home - home_leg(homes, staff, worker, after, speed))
+                        else:
+                            cost = 2.0 * weights.home_leg * home
+                            gone = highest + weights.long_gap
                 if extra + seconds <= spare:
-                    ready = before_end + inward if before_block >= 0 else lowest - weights.long_gap
-                    gone = after_start - outward - seconds if after_block >= 0 else highest + weights.long_gap
                     start, fit = best_start_between(lowest, highest, target, ready, gone, weights)
                     cost += extra + fit
                     if cost < best:
                         best = cost
-                        best_position = position
+                        best_position = np.int64(position)
                         best_start = start
                         best_extra = extra
-        before_end = after_end
+        if position == n:
+            break
+        before_end = rounds.ends[row, position]
+        position = np.uint32(position + 1)
     return best, best_position, best_start, best_extra

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.compiled import called_part, kernel, kernel_part
+from homecare.compiled import kernel, kernel_part
 from homecare.travel import Speeds
 from homecare.week.kernels.counting import open_of
 from homecare.week.kernels.gaps import (
@@ -90,7 +90,7 @@ def take_out(attendance: int, visits: Visits, rounds: Rounds, homes: Homes, staf
     rounds.week_seconds[worker] -= freed + visits.seconds[visit]
 
 
-@called_part
+@kernel_part
 def best_worker(attendance: int, block: int, day: int, seconds: int, early: int, late: int, target: int,
                 team: np.ndarray, first: int, last: int, absent: np.ndarray,
                 familiarity: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
@@ -103,6 +103,8 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     absent : uint8[W], bit ``day`` set where a worker is away
     familiarity : float64[W], 0-1, how well each worker knows the person
     """
+    day = np.uint32(day)  # as worker below: unsigned places need no look at whether they count from the end
+    block = np.uint32(block)
     best = NO_PLACE
     found = NOBODY
     found_position = 0
@@ -118,7 +120,7 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
     candidates = rounds.candidates
     n = np.int64(0)
     for i in range(first, last):
-        worker = team[i]
+        worker = np.uint32(team[i])
         dx = staff.x[worker] - x
         dy = staff.y[worker] - y
         candidates[n] = worker
@@ -127,17 +129,14 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
             & (staff.limit[worker] - rounds.week_seconds[worker] >= seconds) & (dx * dx + dy * dy <= reach2) \
             & may_fit(rounds.free[worker * DAYS + day], seconds, inside)
     for i in range(n):
-        worker = candidates[i]
-        opens = staff.day_start[worker, day]
-        closes = staff.day_end[worker, day]
+        worker = np.uint32(candidates[i])
         used = rounds.week_seconds[worker]
-        spare = staff.limit[worker] - used
         last_resort = ((staff.days_off[worker] >> day) & 1 != 0) | (used + seconds > staff.usual[worker])
         if last_resort and best < 0.5 * LAST_RESORT:
             continue
         cost, position, start, extra = cheapest_gap(
-            worker * DAYS + day, worker, block, seconds, early, late, target, opens, closes, spare,
-            visits, rounds, homes, staff, speed, weights)
+            worker, day, block, seconds, early, late, target, staff.limit[worker] - used, rounds, homes, staff, speed,
+            weights)
         if position < 0:
             continue
         cost -= weights.familiar * familiarity[worker]
@@ -148,7 +147,7 @@ def best_worker(attendance: int, block: int, day: int, seconds: int, early: int,
             cost += LAST_RESORT
         if cost < best:
             best = cost
-            found = worker
+            found = np.int64(worker)
             found_position = position
             found_start = start
             found_extra = extra
