@@ -14,7 +14,7 @@ import numpy as np
 
 from homecare.area_csv import Facts, OverrideError, read_override, whole_council_facts
 from homecare.area_names import Council, UnknownArea, council_names, find_council
-from homecare.area_people import PlaceUncertainty, place_in_squares
+from homecare.area_people import PlaceUncertainty, Squares, check_uniforms, weigh_squares
 from homecare.area_shape import compact_part, equal_zones, jitter_metres
 from homecare.data import council_columns, councils, small_areas
 
@@ -179,8 +179,14 @@ class Area:
         ValueError
             If weights or uniforms are of the wrong shape or out of range.
         """
-        centres = (self.easting, self.northing, self.jitter_metres)
-        return place_in_squares(weights, centres, (u_area, u_x, u_y))
+        squares = self.squares(weights)
+        u_area, u_x, u_y = (np.asarray(u, dtype=np.float64) for u in (u_area, u_x, u_y))
+        check_uniforms(u_area=u_area, u_x=u_x, u_y=u_y)
+        return squares.place(u_area, u_x, u_y)
+
+    def squares(self, weights: np.ndarray) -> Squares:
+        """Return where people stand who are drawn by weights of the small areas, see :meth:`place_people`."""
+        return weigh_squares(weights, (self.easting, self.northing, self.jitter_metres))
 
 
 def load_area(name: str, scale: float = 1.0, override: str | Path | None = None) -> Area:

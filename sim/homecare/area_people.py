@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -30,12 +30,39 @@ class PlaceUncertainty(Uncertainty):
     """Care workers a head in the most deprived tenth of small areas over the least; linear between."""
 
 
-def place_in_squares(
-    weights: np.ndarray,
-    centres: tuple[np.ndarray, np.ndarray, np.ndarray],
-    uniforms: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw small areas by weight and spread people evenly over a square around each centre.
+class Squares(NamedTuple):
+    """Small areas as squares around their centres, with how likely each is.
+
+    Attributes
+    ----------
+    easting, northing, half_width : float64[m], metres
+    reached : float64[m], weights added up
+    last : the last small area with a weight
+    """
+
+    easting: np.ndarray
+    northing: np.ndarray
+    half_width: np.ndarray
+    reached: np.ndarray
+    last: int
+
+    def place(self, u_area: np.ndarray, u_x: np.ndarray, u_y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the small area and place of each person: int32[n], and float64[n] twice, metres.
+
+        Parameters
+        ----------
+        u_area, u_x, u_y : float64[n], in [0, 1): for the small area, for the place on either axis
+        """
+        drawn = np.searchsorted(self.reached, u_area * self.reached[-1], side="right")
+        row = np.minimum(drawn, self.last).astype(np.int32)
+        half_width = self.half_width[row]
+        x = self.easting[row] + (2.0 * u_x - 1.0) * half_width
+        y = self.northing[row] + (2.0 * u_y - 1.0) * half_width
+        return row, x, y
+
+
+def weigh_squares(weights: np.ndarray, centres: tuple[np.ndarray, np.ndarray, np.ndarray]) -> Squares:
+    """Return the squares in which people stand who are drawn by weight.
 
     Parameters
     ----------
@@ -43,36 +70,32 @@ def place_in_squares(
         Weight of each small area, 0 or more, with a positive sum.
     centres : tuple of three numpy.ndarray of float64, each of shape (m,)
         Easting, northing and half-width of the square, metres.
-    uniforms : tuple of three numpy.ndarray of float64, each of shape (n,)
-        In [0, 1): for the small area, for the place on either axis.
-
-    Returns
-    -------
-    small_area : numpy.ndarray of int32, shape (n,)
-        Row of the small area.
-    x, y : numpy.ndarray of float64, shape (n,)
-        Easting and northing, metres.
 
     Raises
     ------
     ValueError
-        If weights or uniforms are of the wrong shape or out of range.
+        If weights are of the wrong shape or out of range.
     """
-    easting, northing, half_width = centres
     weights = np.asarray(weights, dtype=np.float64)
-    if weights.shape != easting.shape:
-        raise ValueError(f"weights have shape {weights.shape}, {easting.shape} is needed")
+    if weights.shape != centres[0].shape:
+        raise ValueError(f"weights have shape {weights.shape}, {centres[0].shape} is needed")
     reached = np.cumsum(weights)
     if not (weights.min() >= 0.0 and 0.0 < reached[-1] < np.inf):
         raise ValueError("weights must be finite and 0 or more, with at least one above 0")
-    u_area, u_x, u_y = (np.asarray(u, dtype=np.float64) for u in uniforms)
-    for name, u in (("u_area", u_area), ("u_x", u_x), ("u_y", u_y)):
-        if u.shape != u_area.shape:
-            raise ValueError(f"{name} has shape {u.shape}, u_area has {u_area.shape}")
+    return Squares(*centres, reached, int(np.flatnonzero(weights)[-1]))
+
+
+def check_uniforms(**uniforms: np.ndarray) -> None:
+    """Check numbers that are to place people, by name.
+
+    Raises
+    ------
+    ValueError
+        If they are of different shapes or not in [0, 1).
+    """
+    first, *_ = uniforms.items()
+    for name, u in uniforms.items():
+        if u.shape != first[1].shape:
+            raise ValueError(f"{name} has shape {u.shape}, {first[0]} has {first[1].shape}")
         if not ((u >= 0) & (u < 1)).all():
             raise ValueError(f"{name} must lie in [0, 1)")
-    drawn = np.searchsorted(reached, u_area * reached[-1], side="right")
-    row = np.minimum(drawn, np.flatnonzero(weights)[-1]).astype(np.int32)
-    x = easting[row] + (2.0 * u_x - 1.0) * half_width[row]
-    y = northing[row] + (2.0 * u_y - 1.0) * half_width[row]
-    return row, x, y

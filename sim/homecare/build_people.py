@@ -13,7 +13,8 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.agents.service_user import ServiceUser
 from homecare.draws import Purpose
-from homecare.population import FORMER_LIMIT, draw_people
+from homecare.population import draw_people
+from homecare.population_traits import FORMER_LIMIT
 from homecare.prices import local_fee
 from homecare.tables import Table
 from homecare.week.need_numbers import live_alone
@@ -54,8 +55,7 @@ def people_of_the_area(market, n: int, seed: int) -> tuple[np.ndarray, dict[str,
 def survivors(market, tried: int, seed: int) -> Table:
     """Return a table of ``tried`` arrivals spread over the years before the burn-in; those alive are in care now."""
     keys = np.arange(1, tried + 1, dtype=np.int64)
-    columns = draw_people(seed, keys, market.area, market.initial.demand, market.initial.people,
-                          market.uncertainty.places, market.self_funder_share, market.direct_payment_share)
+    columns = draw_people(seed, keys, market.newcomers, market.self_funder_share, market.direct_payment_share)
     table = Table(ServiceUser, tried)
     people = market.initial.people
     first = market.week - HISTORY_WEEKS
@@ -90,8 +90,8 @@ def spend_savings(market, kept: dict[str, np.ndarray], seed: int) -> None:
 
 def means_now(market, kept: dict[str, np.ndarray], seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return what people came with, and int64[n] their savings in pence after care at today's need and price."""
-    drawn = draw_people(seed, kept["birth_key"], market.area, market.initial.demand, market.initial.people,
-                        market.uncertainty.places, market.self_funder_share, market.direct_payment_share)
+    drawn = draw_people(seed, kept["birth_key"], market.newcomers, market.self_funder_share,
+                        market.direct_payment_share)
     days = market.days_of_mask[kept["days"]] * np.where(kept["two_carers"], 2, 1)
     hours = kept["need"].sum(axis=1) * days / 3600.0
     price = local_fee(market.area, market.initial.prices) * market.initial.providers.private_premium

@@ -28,6 +28,7 @@ from homecare.levers import Levers, PolicySet
 from homecare.outcomes import OUTCOMES, measure
 from homecare.packages import Packages
 from homecare.policies import THEMES
+from homecare.population import newcomers_of
 from homecare.receivables import Receivables
 from homecare.scenario import Scenario, load
 from homecare.tables import Table
@@ -214,6 +215,7 @@ class Market(mesa.Model, Levers, Keeping):
         self.task_minutes = task_minutes(self.uncertainty.need, self.uncertainty.help)
         self.family_parts = family_parts(self.uncertainty.help)
         self.task_weight = self.initial.people.task_weight()
+        self.newcomers = newcomers_of(self.area, self.initial.demand, self.initial.people, self.uncertainty.places)
         self.experience_numbers = experience.experience_numbers(
             self.uncertainty.experience, self.uncertainty.worker_choice.memory_weeks)
         self.domain_numbers = domain_numbers(self.uncertainty.quality_of_life)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections import namedtuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from homecare import draws
 from homecare.agents.care_worker import WorkerChoice, Workforce
-from homecare.agents.service_user import COUNCIL, DIRECT_PAYMENT, SELF_FUNDER
+from homecare.agents.service_user import ServiceUser
 from homecare.area import Area, PlaceUncertainty
+from homecare.area_people import Squares
 from homecare.draws import Purpose
-from homecare.numerics import log, normal_quantile, power
+from homecare.numerics import normal_quantile, power
 from homecare.params import InitialCondition, param
 from homecare.population_people import People
+from homecare.population_traits import Traits, Usual, write_traits
 
 HOUR = 3600
 DOMAINS = 8
 """Domains of the ASCOT measure."""
-FORMER_LIMIT = 23250.0
-"""Pounds: the capital limit since 2010, by which those who come are known to pay for themselves or not."""
 
 
 class Demand(InitialCondition):
@@ -59,8 +60,33 @@ class Demand(InitialCondition):
     """Mean savings of self-funders above the limit of 23,250 pounds when they come to need care, the home left out."""
 
 
-def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people: People, places: PlaceUncertainty,
-                self_funder_share: float, direct_payment_share: float) -> dict[str, Any]:
+DemandNumbers = namedtuple("DemandNumbers", Demand.model_fields)
+PeopleNumbers = namedtuple("PeopleNumbers", People.model_fields)
+"""The same numbers as the kernel reads them."""
+
+
+class Newcomers(NamedTuple):
+    """Who comes to need care in an area, worked out once: where they live, and the numbers by which they are drawn."""
+
+    area: Area
+    squares: Squares
+    owned_outright_share: float
+    demand: DemandNumbers
+    people: PeopleNumbers
+    windows: np.ndarray
+    task_weight: np.ndarray
+
+
+def newcomers_of(area: Area, demand: Demand, people: People, places: PlaceUncertainty) -> Newcomers:
+    """Return who comes to need care in an area."""
+    weights = area.older_weights(places) + people.younger_places * area.age_18_64 * demand.under_65_share
+    return Newcomers(area, area.squares(weights), max(float(area.owned_outright_share.mean()), 0.05),
+                     DemandNumbers(**demand.values()), PeopleNumbers(**people.values()), people.windows(),
+                     people.task_weight())
+
+
+def draw_people(seed: int, keys: np.ndarray, newcomers: Newcomers, self_funder_share: float,
+                direct_payment_share: float) -> dict[str, Any]:
     """Return the columns of new service users by birth key; the same person in every scenario.
 
     Parameters
@@ -68,61 +94,19 @@ def draw_people(seed: int, keys: np.ndarray, area: Area, demand: Demand, people:
     keys : int64[n], birth keys
     self_funder_share, direct_payment_share : shares of all, and of those who are council-funded
     """
+    area, squares, owned_outright_share, demand, people, windows, task_weight = newcomers
     u = draws.several(seed, Purpose.PERSON_TRAITS, 0, keys, range(28))
-    z = draws.bell(u)
-    younger = u[0] < demand.under_65_share
-    band = u[1]
-    within = u[2]
-    older = np.where(band < people.share_65_74, 65.0 + 10.0 * within,
-                     np.where(band < people.share_65_74 + people.share_75_84, 75.0 + 10.0 * within,
-                              85.0 + (people.oldest - 85.0) * within * within))
-    age = np.where(younger, people.younger_from + (65.0 - people.younger_from) * within, older)
-
-    weights = area.older_weights(places) + people.younger_places * area.age_18_64 * demand.under_65_share
-    small_area, x, y = area.place_people(weights, *draws.several(seed, Purpose.PERSON_PLACE, 0, keys, range(3)))
-    wealth = area.owned_outright_share[small_area]
-    mean_wealth = max(float(area.owned_outright_share.mean()), 0.05)
-    pulled = 1.0 - people.tenure_weight + people.tenure_weight * wealth / mean_wealth
-    pays_self = (u[3] < np.minimum(self_funder_share * pulled, 0.95)) & ~younger
-    usual = [float(normal_quantile(min(max(ratio * direct_payment_share, 1e-6), 0.999)))
-             for ratio in (people.control_older, people.control_younger)]
-    control_taste = np.where(younger, usual[1], usual[0]) - z[4]
-    route = np.where(pays_self, SELF_FUNDER, np.where(control_taste > 0, DIRECT_PAYMENT, COUNCIL))
-    frailty = np.clip(demand.frailty_mean + demand.frailty_spread * z[5], people.least_frailty, 1.0)
-    alone = u[6] < demand.lives_alone_share
-    family = np.where(alone, people.family_alone, people.family_together) * demand.family_mean * 2.0 * u[7]
-    from_hospital = u[26] < demand.hospital_share
-    capability = np.clip(1.0 - frailty * people.task_weight()[:, None] + people.capability_spread * z[8:12], 0.0, 1.0)
-    capability = capability * np.where(from_hospital, 1.0 - demand.hospital_loss, 1.0)
-    low, high = people.windows().T[:, :, None]
-    middling = (1.0 - people.wanted_bunching) * u[12:16] + people.wanted_bunching * u[16:20]
-    wanted = (low + (high - low) * middling).astype(np.int32) // 300 * 300
-    light = u[20]
-    seven = frailty > people.seven_days_from
-    days = np.where(seven | (light > 1.0 - people.light_seven_share), 127,
-                    np.where(light < people.light_three_share, 0b0010101, 0b0011111)).astype(np.int64)
-    heavy = np.clip((frailty - people.two_carers_from) * people.two_carers_slope, 0.0, people.two_carers_most)
-    two = (u[21] < heavy * demand.two_carers_share) & seven
-    lonely = people.social_least + people.social_alone * alone
-    mean_income = np.where(pays_self, demand.self_funder_income,
-                           np.where(younger, demand.income_mean_younger, demand.income_mean))
-    views = draws.bell(draws.several(seed, Purpose.PERSON_TRAITS, 0, keys, range(50, 51 + DOMAINS)))
-    outlook = people.outlook_spread * views[0] + people.domain_spread * views[1:]
-    income = np.maximum(mean_income * (1.0 + people.income_spread * z[22]), people.least_income)
-    above = np.array([-demand.self_funder_savings * log(float(x)) for x in u[24]])
-    small = people.small_savings
-    savings = np.where(u[23] < people.small_savings_share, small * u[24], small + (people.most_savings - small) * u[24])
-    savings = np.where(pays_self, FORMER_LIMIT + 1.0 + above, savings)
+    views = draws.several(seed, Purpose.PERSON_TRAITS, 0, keys, range(50, 51 + DOMAINS))
+    small_area, x, y = squares.place(*draws.several(seed, Purpose.PERSON_PLACE, 0, keys, range(3)))
+    usual = Usual(self_funder_share, owned_outright_share, *(
+        float(normal_quantile(min(max(ratio * direct_payment_share, 1e-6), 0.999)))
+        for ratio in (people.control_older, people.control_younger)))
+    traits = Traits(*(getattr(ServiceUser, name).empty(keys.size) for name in Traits._fields))
+    write_traits(u, draws.bell(u), draws.bell(views), area.owned_outright_share[small_area], usual, demand, people,
+                 windows, task_weight, traits)
     return {
-        "birth_key": keys, "age": age, "small_area": small_area, "x": x, "y": y,
-        "rural": area.rural[small_area], "imd_decile": area.imd_decile[small_area],
-        "lives_alone": alone, "route": route.astype(np.int8), "frailty": frailty, "capability": capability.T,
-        "wanted": wanted.T, "days": days, "family_share": np.minimum(family, people.family_most), "two_carers": two,
-        "social_need": np.clip(lonely + people.social_spread * u[25], 0.0, 1.0),
-        "income": (100.0 * income).astype(np.int64), "savings": (100.0 * savings).astype(np.int64),
-        "control_taste": control_taste, "from_hospital": from_hospital,
-        "outlook": outlook.T,
-        "goodwill": people.goodwill_least + people.goodwill_spread * u[27],
+        "birth_key": keys, "small_area": small_area, "x": x, "y": y, "rural": area.rural[small_area],
+        "imd_decile": area.imd_decile[small_area], **traits._asdict(),
     }
 
 

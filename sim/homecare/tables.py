@@ -52,8 +52,13 @@ class Col:
 
     def array(self, capacity: int) -> np.ndarray:
         """Return a new array of ``capacity`` rows filled with the default."""
-        shape = (capacity,) if self.width == 1 else (capacity, self.width)
-        return np.full(shape, self.default, self.dtype)
+        array = self.empty(capacity)
+        array[:] = self.default
+        return array
+
+    def empty(self, capacity: int) -> np.ndarray:
+        """Return a new array of ``capacity`` rows that holds nothing yet."""
+        return np.empty((capacity,) if self.width == 1 else (capacity, self.width), self.dtype)
 
 
 def columns_of(owner: type) -> dict[str, Col]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
+from homecare.area import load_area
+from homecare.area_people import PlaceUncertainty
 from homecare.market import Market
+from homecare.population import Demand, draw_people, newcomers_of
+from homecare.population_people import People
 from homecare.scenario import load
 from twins import people as twin
 from twins.calls import Call, recorded
@@ -54,3 +60,16 @@ def test_a_loop_over_people_does_what_its_twin_does(name: str) -> None:
     assert len(calls) == 18 and most >= 3, f"{name} changed next to nothing"
     if name == "live_week":
         assert events == set(range(8)), "some event never befell anybody, so its rule was not compared"
+
+
+def test_people_are_drawn_as_their_twin_draws_them() -> None:
+    """Bit for bit, in every column."""
+    newcomers = newcomers_of(load_area("Leeds", scale=0.2), Demand(hospital_loss=0.2), People(), PlaceUncertainty())
+    keys = np.arange(3, 4003)
+    found = draw_people(5, keys, newcomers, 0.3, 0.15)
+    with patch("homecare.population.write_traits", twin.write_traits):
+        expected = draw_people(5, keys, newcomers, 0.3, 0.15)
+    for name, column in expected.items():
+        assert found[name].dtype == column.dtype and np.array_equal(found[name], column), name
+    assert all(len(np.unique(column)) > 1 for column in found.values())
+    assert len(np.unique(found["route"])) == len(np.unique(found["days"])) == 3

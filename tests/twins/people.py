@@ -1,4 +1,4 @@
-"""Twins of the loops over people: a week of need, memories and domains, and what workers remember."""
+"""Twins of the loops over people: traits, a week of need, memories and domains, and what workers remember."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import math
 import numpy as np
 
 from homecare import lived_columns as c
+from homecare.agents.service_user import COUNCIL, DIRECT_PAYMENT, SELF_FUNDER
 from homecare.draws import Purpose, normal, stream, uniform
-from homecare.numerics import exp, power
+from homecare.numerics import exp, log, power
+from homecare.population_traits import FORMER_LIMIT
 from homecare.tables import NO_WEEK
 
 NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, STOPS = range(8)
@@ -17,6 +19,47 @@ NOTHING, DEATH, TO_CARE_HOME, TO_HOSPITAL, RECOVERY, FROM_HOSPITAL, BREAKDOWN, S
 def clip(value: float, low: float = 0.0, high: float = 1.0) -> float:
     """Return ``value`` within bounds."""
     return min(max(value, low), high)
+
+
+def write_traits(u, z, views, owned_outright, usual, demand, people, windows, task_weight, traits) -> None:
+    """Twin of `population_traits.write_traits`, by whole arrays."""
+    younger = u[0] < demand.under_65_share
+    band, within, light = u[1], u[2], u[20]
+    oldest = 85.0 + (people.oldest - 85.0) * within * within
+    older = np.where(band < people.share_65_74, 65.0 + 10.0 * within,
+                     np.where(band < people.share_65_74 + people.share_75_84, 75.0 + 10.0 * within, oldest))
+    traits.age[:] = np.where(younger, people.younger_from + (65.0 - people.younger_from) * within, older)
+    pulled = 1.0 - people.tenure_weight + people.tenure_weight * owned_outright / usual.owned_outright_share
+    pays_self = (u[3] < np.minimum(usual.self_funder_share * pulled, 0.95)) & ~younger
+    traits.control_taste[:] = taste = np.where(younger, usual.control_younger, usual.control_older) - z[4]
+    traits.route[:] = np.where(pays_self, SELF_FUNDER, np.where(taste > 0, DIRECT_PAYMENT, COUNCIL))
+    traits.frailty[:] = frailty = np.clip(demand.frailty_mean + demand.frailty_spread * z[5], people.least_frailty, 1.0)
+    traits.lives_alone[:] = alone = u[6] < demand.lives_alone_share
+    family = np.where(alone, people.family_alone, people.family_together) * demand.family_mean * 2.0 * u[7]
+    traits.family_share[:] = np.minimum(family, people.family_most)
+    traits.from_hospital[:] = from_hospital = u[26] < demand.hospital_share
+    capability = np.clip(1.0 - frailty * task_weight[:, None] + people.capability_spread * z[8:12], 0.0, 1.0)
+    traits.capability[:] = (capability * np.where(from_hospital, 1.0 - demand.hospital_loss, 1.0)).T
+    low, high = windows.T[:, :, None]
+    middling = (1.0 - people.wanted_bunching) * u[12:16] + people.wanted_bunching * u[16:20]
+    traits.wanted[:] = ((low + (high - low) * middling).astype(np.int32) // 300 * 300).T
+    seven = frailty > people.seven_days_from
+    traits.days[:] = np.where(seven | (light > 1.0 - people.light_seven_share), 0b1111111,
+                              np.where(light < people.light_three_share, 0b0010101, 0b0011111))
+    heavy = np.clip((frailty - people.two_carers_from) * people.two_carers_slope, 0.0, people.two_carers_most)
+    traits.two_carers[:] = (u[21] < heavy * demand.two_carers_share) & seven
+    lonely = people.social_least + people.social_alone * alone
+    traits.social_need[:] = np.clip(lonely + people.social_spread * u[25], 0.0, 1.0)
+    traits.outlook[:] = (people.outlook_spread * views[0] + people.domain_spread * views[1:]).T
+    traits.goodwill[:] = people.goodwill_least + people.goodwill_spread * u[27]
+    income = np.where(pays_self, demand.self_funder_income,
+                      np.where(younger, demand.income_mean_younger, demand.income_mean))
+    income = np.maximum(income * (1.0 + people.income_spread * z[22]), people.least_income)
+    traits.income[:] = (100.0 * income).astype(int)
+    above = np.array([-demand.self_funder_savings * log(float(x)) for x in u[24]])
+    small = people.small_savings
+    savings = np.where(u[23] < people.small_savings_share, small * u[24], small + (people.most_savings - small) * u[24])
+    traits.savings[:] = (100.0 * np.where(pays_self, FORMER_LIMIT + 1.0 + above, savings)).astype(int)
 
 
 def live_week(**g) -> list[int]:

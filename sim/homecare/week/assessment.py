@@ -65,8 +65,7 @@ def add_people(market, keys: np.ndarray) -> np.ndarray:
     """Add people by birth key, at the door of the market; return their rows."""
     if keys.size == 0:
         return keys
-    columns = draw_people(market.seed, keys, market.area, market.initial.demand, market.initial.people,
-                          market.uncertainty.places, market.self_funder_share, market.direct_payment_share)
+    columns = draw_people(market.seed, keys, market.newcomers, market.self_funder_share, market.direct_payment_share)
     u = market.service_users
     rows = u.add(keys.size, arrived=market.week, state_since=market.week, **columns)
     own = means.means_test(market, rows)

@@ -52,7 +52,7 @@ def plan_again(market, users: np.ndarray) -> None:
     turn = p.planned_again[blocks]
     steps = np.where(turn % 2 == 1, (turn + 1) // 2, -(turn // 2))
     shift = steps * int(60 * market.uncertainty.intake.other_times)
-    low, high = market.initial.people.windows().T
+    low, high = market.newcomers.windows.T
     agreed = np.minimum(np.maximum(u.wanted[users] + shift[:, None], low), high).astype(np.int32)
     write_visits(p, blocks, lengths_of(market, users, blocks), agreed, u.days[users], u.two_carers[users])
     p.budget[blocks] = p.planned[blocks]

@@ -36,13 +36,15 @@ def choose_again(market, users: np.ndarray) -> None:
     u = market.service_users
     route = chosen_route(market, users)
     other = route != u.route[users]
-    market.tally["route_changes"] += int(np.count_nonzero(other))
-    u.route[users[other]] = route[other]
-    moved = users[other & (u.block[users] >= 0)]
-    p, blocks = market.packages, u.block[moved].astype(np.int64)
-    p.route[blocks] = u.route[moved]
-    p.contract[blocks], p.lead[blocks], p.kept[blocks] = NOBODY, NOBODY, 0
-    write_facts(market, blocks)
+    changing = users[other]
+    market.tally["route_changes"] += changing.size
+    if changing.size:
+        u.route[changing] = route[other]
+        moved = changing[u.block[changing] >= 0]
+        p, blocks = market.packages, u.block[moved].astype(np.int64)
+        p.route[blocks] = u.route[moved]
+        p.contract[blocks], p.lead[blocks], p.kept[blocks] = NOBODY, NOBODY, 0
+        write_facts(market, blocks)
     seek = (u.route[users] == su.DIRECT_PAYMENT) & wish_to_employ(market, users)
     u.seeks_assistant[users] = np.where(seek, np.where(u.seeks_assistant[users] > NO_WEEK, u.seeks_assistant[users],
                                                        market.week), NO_WEEK)

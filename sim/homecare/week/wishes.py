@@ -27,7 +27,7 @@ def change_wishes(market) -> None:
     keys = u.birth_key[users]
     part = (4.0 * draws.uniforms(market.seed, Purpose.WISH, market.week, keys, 1)).astype(np.int64)
     shift = 60.0 * intake.wish_shift * draws.normals(market.seed, Purpose.WISH, market.week, keys, 2)
-    low, high = market.initial.people.windows()[part].T
+    low, high = market.newcomers.windows[part].T
     wished = np.minimum(np.maximum(u.wanted[users, part] + shift, low), high).astype(np.int32) // 300 * 300
     u.wanted[users, part] = wished
     served = u.block[users] >= 0
