@@ -60,13 +60,16 @@ class Pairs(NamedTuple):
 @kernel_part
 def meet(block: int, worker: int, week: int, pairs: Pairs) -> int:
     """Note a visit of a worker; return how often they had met before. The least recent pair is forgotten."""
+    known = np.int32(-1)
+    for j in range(PAIRS):  # nobody is there twice; without a place to stop, several are looked at in one go
+        known += np.int32(j + 1) * np.int32(pairs.worker[block, j] == np.int32(worker))
+    if known >= 0:
+        before = pairs.count[block, known]
+        pairs.count[block, known] = before + 1
+        pairs.week[block, known] = week
+        return before
     oldest = 0
     for j in range(PAIRS):
-        if pairs.worker[block, j] == worker:
-            before = pairs.count[block, j]
-            pairs.count[block, j] = before + 1
-            pairs.week[block, j] = week
-            return before
         if pairs.worker[block, j] == NOBODY:
             oldest = j
             break

@@ -26,6 +26,7 @@ from homecare.travel import Speeds
 from homecare.week.kernels.attendance import Habits, Lived, Pay, People, asked_seconds, stay_seconds
 from homecare.week.kernels.gaps import home_leg, leg
 from homecare.week.kernels.layout import (
+    ATTENDANCES,
     CANCELLED,
     DAYS,
     MANAGER,
@@ -70,7 +71,8 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
     luck = stream(seed, VISIT, week)
     shows = stream(seed, NO_SHOW, week)
     n_workers = staff.x.size
-    position = np.zeros(n_workers, np.int64)
+    position = np.zeros(n_workers, np.int64)  # among the stops of the day, all workers' one after another
+    end = np.zeros(n_workers, np.int64)
     clock = np.zeros(n_workers, np.int64)
     where = np.full(n_workers, -1, np.int64)
     opened = np.zeros(n_workers, np.int64)
@@ -80,37 +82,40 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
     workers = lived.workers
     workers[first_seat:last_seat, :] = 0
     most = max(busiest_day(rounds, first_seat, last_seat), VISITS)
-    first_stop = np.empty(n_workers, np.int64)
+    stops, whose = np.empty(most, np.int32), np.empty(most, np.int32)
     keys, slots, halves = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     needs, banks = np.empty(most), np.empty(most, np.int64)
     plans, lengths = np.empty(most, np.int64), np.empty(most, np.int64)
     cancelled, for_two, theirs = np.empty(most, np.bool_), np.empty(most, np.bool_), np.empty(most, np.bool_)
     journeys, at_doors, incidents = np.empty(most), np.empty(most), np.empty(most)
-    expect(seed, week, due, visits, rounds, people, habits, lived, keys, slots, at_doors, journeys)
+    expect(seed, week, due, visits, rounds, people, habits, lived, stops, keys, slots, at_doors, journeys)
     stuck = 0
     for day in range(DAYS):
         n = np.int64(0)
         for w in range(first_seat, last_seat):
-            position[w] = 0
             where[w] = -1
             clock[w] = 0
             skips[w] = uniform(shows, staff.key[w], day) < habits.no_show_share
-            first_stop[w] = n
+            position[w] = n
             row = w * DAYS + day
-            for j in range(rounds.n_stops[row]):  # all that lies far away in memory is fetched in one go
-                a = rounds.stops[row, j]
-                visit = a >> 1
-                keys[n] = people.key[visit // VISITS]
-                slots[n] = visit % VISITS
-                halves[n] = 2 * (visit % VISITS) + (a & 1)
-                plans[n] = visits.start[visit]
-                lengths[n] = visits.seconds[visit]
-                needs[n] = lived.need[visit]
-                banks[n] = lived.bank[visit]
-                cancelled[n] = lived.ending[a] == CANCELLED
-                for_two[n] = visits.carers[visit] == 2
-                theirs[n] = base_worker[a] == w
+            for j in range(rounds.n_stops[row]):
+                stops[n] = rounds.stops[row, j]
+                whose[n] = w
                 n += 1
+            end[w] = n
+        for i in range(n):  # all that lies far away in memory is fetched in one go
+            a = np.uint32(stops[i])  # unsigned: no look at whether it counts from the end
+            visit = a >> 1
+            keys[i] = people.key[visit // VISITS]
+            slots[i] = visit % VISITS
+            halves[i] = a % ATTENDANCES
+            plans[i] = visits.start[visit]
+            lengths[i] = visits.seconds[visit]
+            needs[i] = lived.need[visit]
+            banks[i] = lived.bank[visit]
+            cancelled[i] = lived.ending[a] == CANCELLED
+            for_two[i] = visits.carers[visit] == 2
+            theirs[i] = base_worker[a] == whose[i]
         draw_uniforms(journey, keys, halves, JOURNEY, n, at_doors)
         spread_out(at_doors, habits.journey_spread, n, journeys)
         draw_uniforms(luck, keys, slots, AT_DOOR, n, at_doors)
@@ -120,33 +125,34 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
             n_waiting = 1
             while n_waiting > 0:
                 n_waiting -= 1
-                w = waiting[n_waiting]
-                row = w * DAYS + day
-                while position[w] < rounds.n_stops[row]:
-                    i = first_stop[w] + position[w]
+                w = np.uint32(waiting[n_waiting])
+                here = where[w]
+                now = clock[w]
+                i = position[w]
+                while i < end[w]:
                     if cancelled[i]:
-                        position[w] += 1
+                        i += 1
                         continue
-                    a = rounds.stops[row, position[w]]
+                    a = np.uint32(stops[i])
                     planned = plans[i]
                     visit = a >> 1
                     block = visit // VISITS
                     partner = rounds.worker[a ^ 1] if for_two[i] else NOBODY
                     reached = arrived[a] if partner >= 0 else np.int32(-1)
                     if reached < 0:
-                        if where[w] < 0:
+                        if here < 0:
                             usual = home_leg(homes, staff, w, block, speed)
                             at = planned + int(usual * journeys[i]) - usual
                         else:
-                            usual = leg(homes, where[w], block, staff.drives[w], speed)
-                            at = clock[w] + int(usual * journeys[i])
+                            usual = leg(homes, here, block, staff.drives[w], speed)
+                            at = now + int(usual * journeys[i])
                         if skips[w] or at - planned > habits.give_up_seconds:
                             at = NEVER
                         reached = np.int32(max(at, 0))
                         if partner >= 0:
                             arrived[a] = reached
                     if reached >= NEVER:
-                        position[w] += 1
+                        i += 1
                         if partner >= 0 and 0 <= arrived[a ^ 1] < NEVER:
                             waiting[n_waiting] = partner
                             n_waiting += 1
@@ -166,16 +172,16 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
                     lived.seconds[a] = stayed
                     lived.ending[a] = ending
                     lived.hurried[a] = hurried
-                    if where[w] < 0:
+                    if here < 0:
                         opened[w] = start
                     else:
-                        workers[w, TRAVEL] += reached - clock[w]
+                        workers[w, TRAVEL] += reached - now
                         idle = start - reached
                         if idle < habits.free_gap_seconds:
                             workers[w, WAITING] += idle
-                        if where[w] != block:
-                            dx = homes.x[where[w]] - homes.x[block]
-                            dy = homes.y[where[w]] - homes.y[block]
+                        if here != block:
+                            dx = homes.x[here] - homes.x[block]
+                            dy = homes.y[here] - homes.y[block]
                             workers[w, METRES] += int(math.sqrt(dx * dx + dy * dy))
                     workers[w, CONTACT] += stayed
                     workers[w, CONTACT_PLANNED] += agreed
@@ -185,22 +191,22 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
                     workers[w, WORKER_HURRIED] += hurried
                     workers[w, WORKER_LATE] += late > 900
                     workers[w, SHORT_NOTICE] += not theirs[i]
-                    where[w] = block
+                    here = block
                     besides = habits.extra_seconds
                     if incidents[i] < habits.incident_share:
                         besides += int(-habits.incident_seconds * log(uniform(luck, keys[i], INCIDENT_LENGTH + slots[i])))
                     workers[w, WAITING] += besides
-                    clock[w] = start + stayed + besides
-                    position[w] += 1
+                    now = start + stayed + besides
+                    i += 1
                     if partner >= 0 and lived.ending[a ^ 1] == MISSED and arrived[a ^ 1] < NEVER:
                         waiting[n_waiting] = partner
                         n_waiting += 1
-                if position[w] == rounds.n_stops[row] and where[w] >= 0:
-                    workers[w, SPAN] += clock[w] - opened[w]
-                    where[w] = -1
+                if i == end[w] and here >= 0:
+                    workers[w, SPAN] += now - opened[w]
+                    here = -1
+                position[w], where[w], clock[w] = i, here, now
         for w in range(first_seat, last_seat):
-            if position[w] < rounds.n_stops[w * DAYS + day]:
-                stuck += 1
+            stuck += position[w] < end[w]
     return stuck
 
 
@@ -218,49 +224,57 @@ def busiest_day(rounds: Rounds, first_seat: int, last_seat: int) -> int:
 
 @kernel_part
 def expect(seed: int, week: int, due: np.ndarray, visits: Visits, rounds: Rounds, people: People,
-           habits: Habits, lived: Lived, keys: np.ndarray, slots: np.ndarray, cancels: np.ndarray,
+           habits: Habits, lived: Lived, listed: np.ndarray, keys: np.ndarray, slots: np.ndarray, cancels: np.ndarray,
            factors: np.ndarray) -> None:
     """Write what each visit of the week needs; who cancels; what managers do; the rest is missed until made.
 
     Where length follows need, minutes are saved up, as far as they may be, and spent in the order of the week's
-    visits. The last four arrays, int64 and float64, are scratch for the draws of a block.
+    visits. The last five arrays are scratch for the visits of some blocks at a time, whose draws are one loop.
     """
     luck = stream(seed, VISIT, week)
-    for slot in range(VISITS):
-        slots[slot] = slot
-    for block in range(due.size):
-        if not due[block]:
-            continue
-        for slot in range(VISITS):
-            keys[slot] = people.key[block]
-        draw_uniforms(luck, keys, slots, NEED_OF_DAY, N_SLOTS, cancels)
-        spread_out(cancels, habits.need_spread, N_SLOTS, factors)
-        draw_uniforms(luck, keys, slots, CANCELS, N_SLOTS, cancels)
-        for visit in range(block * VISITS, block * VISITS + VISITS):
-            carers = visits.carers[visit]
-            slot = visit % VISITS
-            if carers == 0:
-                continue
-            need = people.need[block, slot % PARTS] * factors[slot]
-            lived.need[visit] = need
-            cancelled = cancels[slot] < habits.cancelled_share
-            agreed = visits.seconds[visit]
-            spare = people.bank[block]
-            lived.bank[visit] = spare
-            if people.follows[block] >= 1 and not cancelled:
-                asked = asked_seconds(need, people.follows[block], habits.with_factor)
-                left = spare - (min(asked, agreed + max(spare, 0)) - agreed)
-                people.bank[block] = min(left, people.bank_most[block])
-            for k in range(carers):
-                a = 2 * visit + k
-                lived.start[a] = -1
-                lived.seconds[a] = 0
-                lived.hurried[a] = False
-                lived.ending[a] = CANCELLED if cancelled else MISSED
-                if not cancelled and rounds.worker[a] == MANAGER:
-                    stayed, ending, _ = stay_seconds(
-                        agreed, need, NOT_WIDER, people.follows[block], spare,
-                        people.social[block], 0.0, 0.0, 1.0, habits)
-                    lived.start[a] = visits.start[visit]
-                    lived.seconds[a] = stayed
-                    lived.ending[a] = ending
+    block = np.int64(0)
+    while block < due.size:
+        n = np.int64(0)
+        while block < due.size and n + VISITS <= listed.size:
+            if due[block]:
+                for slot in range(VISITS):
+                    visit = np.uint32(block * VISITS + slot)
+                    listed[n] = visit
+                    keys[n] = people.key[block]
+                    slots[n] = slot
+                    n += visits.carers[visit] > 0
+            block += 1
+        draw_uniforms(luck, keys, slots, NEED_OF_DAY, n, cancels)
+        spread_out(cancels, habits.need_spread, n, factors)
+        draw_uniforms(luck, keys, slots, CANCELS, n, cancels)
+        for i in range(n):
+            expect_visit(np.uint32(listed[i]), factors[i], cancels[i] < habits.cancelled_share, visits, rounds, people,
+                         habits, lived)
+
+
+@kernel_part
+def expect_visit(visit: int, factor: float, cancelled: bool, visits: Visits, rounds: Rounds, people: People,
+                 habits: Habits, lived: Lived) -> None:
+    """Write what one visit needs, ``factor`` times the usual, and what comes of it unless a worker makes it."""
+    block = visit // VISITS
+    need = people.need[block, visit % PARTS] * factor
+    lived.need[visit] = need
+    agreed = visits.seconds[visit]
+    spare = people.bank[block]
+    lived.bank[visit] = spare
+    if people.follows[block] >= 1 and not cancelled:
+        asked = asked_seconds(need, people.follows[block], habits.with_factor)
+        left = spare - (min(asked, agreed + max(spare, 0)) - agreed)
+        people.bank[block] = min(left, people.bank_most[block])
+    for k in range(visits.carers[visit]):
+        a = 2 * visit + k
+        lived.start[a] = -1
+        lived.seconds[a] = 0
+        lived.hurried[a] = False
+        lived.ending[a] = CANCELLED if cancelled else MISSED
+        if not cancelled and rounds.worker[a] == MANAGER:
+            stayed, ending, _ = stay_seconds(
+                agreed, need, NOT_WIDER, people.follows[block], spare, people.social[block], 0.0, 0.0, 1.0, habits)
+            lived.start[a] = visits.start[visit]
+            lived.seconds[a] = stayed
+            lived.ending[a] = ending
