@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import numba
+import numpy as np
 
 from homecare.compiled import cache_folder, kernel_digest
 from homecare.engines import usable_processors
@@ -36,7 +37,7 @@ WARM_BURN_IN = 13
 def plan_anew(market: Market) -> None:
     """Give everybody served new lengths and other times, which a first week does to nobody."""
     served = market.packages.in_order()
-    planning.replan(market, market.packages.user[served])
+    planning.replan(market, market.packages.user[served].astype(np.int64))
     planning.renegotiate(market, served)
 
 
