@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -123,10 +124,10 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
     def z(k: int) -> np.ndarray:
         return draws.normals(seed, Purpose.WORKER_TRAITS, 0, keys, k)
 
-    small_area, x, y = area.place_people(area.working_weights(places), *place)
+    squares, usual_no_car = homes_of_workers(area, places)
+    small_area, x, y = squares.place(*place)
     rural = area.rural[small_area]
     no_car = area.no_car_share[small_area]
-    usual_no_car = max(float(area.no_car_share.mean()), 0.02)
     walks = (1.0 - workforce.drives_share) * np.minimum(no_car / usual_no_car, 3.0) * np.where(
         rural, workforce.rural_walking, 1.0)
     full = of_hours < workforce.full_time_share
@@ -145,6 +146,12 @@ def draw_workers(seed: int, keys: np.ndarray, area: Area, workforce: Workforce, 
         "outside_taste": stayers_taste(seed, keys, experience, floor, choice),
         "experience": experience,
     }
+
+
+@lru_cache(maxsize=4)
+def homes_of_workers(area: Area, places: PlaceUncertainty) -> tuple[Squares, float]:
+    """Return where the care workers of an area live, and the usual share of households there that have no car."""
+    return area.squares(area.working_weights(places)), max(float(area.no_car_share.mean()), 0.02)
 
 
 def around(u: np.ndarray, spread: float) -> np.ndarray:

@@ -104,8 +104,9 @@ class Table:
 
     def _look(self) -> None:
         """Take new views of the columns: their length or their arrays have changed."""
-        n = self.n
-        vars(self).update({name: array[:n] for name, array in self.columns.items()})
+        views, in_use = vars(self), slice(self.n)
+        for name, array in self.columns.items():
+            views[name] = array[in_use]
 
     def __getattr__(self, name: str) -> np.ndarray:
         raise AttributeError(f"{type(self).__name__} of {vars(self).get('declared')} has no {name!r}")

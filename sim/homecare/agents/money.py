@@ -51,8 +51,8 @@ def charge_of(income: np.ndarray, savings: np.ndarray, minimum_income: np.ndarra
     Income above the guaranteed minimum, with a pound a week for each 250 pounds of savings above
     ``tariff_from``; people above the upper limit pay for all care and are no concern of this function.
     """
-    counted = savings - tariff_from
-    tariff_income = np.where(counted > 0, (counted + 24999) // 25000, 0) * 100
+    counted = np.maximum(savings - tariff_from, 0)
+    tariff_income = (counted + 24999) // 25000 * 100
     return np.maximum(income + tariff_income - minimum_income, 0)
 
 
