@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare.agents.service_user import COUNCIL, SELF_FUNDER, SERVICE_FUND
 from homecare.levers_employment import EmploymentLevers
+from homecare.numerics import places
 from homecare.packages import AGENCYS_OWN
 from homecare.params import Policy
 from homecare.policies.contracting_views import NO_CONTRACTS
@@ -82,7 +83,7 @@ class Levers(EmploymentLevers):
             fund = p.route == SERVICE_FUND
             facts = self.policy.routes.fund_style(self.style)
             differs = np.where(fund, p.differs_from(facts), p.differs_from(self.style))
-            blocks = np.flatnonzero(council & differs)
+            blocks = places(council & differs)
             write_facts(self, blocks)
             served = blocks[(p.agency[blocks] >= 0) & ~p.suspended[blocks]]
             replan(self, p.user[served].astype(np.int64))
@@ -94,7 +95,7 @@ class Levers(EmploymentLevers):
         if reach == "at_review":
             self.review_themes.add("payment")
         if reach == "all":
-            self.write_tariff(np.flatnonzero(self.packages.active & (self.packages.agency >= 0)))
+            self.write_tariff(self.packages.with_agency())
 
     def _new_contracting(self, before: Policy, policy: Policy, reach: str) -> None:
         if type(policy) is type(before) and same_but(policy, before, "calls_per_request"):
@@ -106,7 +107,7 @@ class Levers(EmploymentLevers):
         self.contracting_for_all = reach == "all"
         self.contracting_renews = reach == "at_renewal"
         if reach == "all":
-            running = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == COUNCIL) & (p.effort == AGENCYS_OWN))
+            running = places(p.active & (p.agency >= 0) & (p.route == COUNCIL) & (p.effort == AGENCYS_OWN))
             end_leads(self, running)
             self.reprice(running, np.full(running.size, buyer.fee))
         zones = self.set_zones(policy.zones_wanted())
@@ -169,7 +170,7 @@ class Levers(EmploymentLevers):
     def renew(self) -> None:
         """Renew the terms of packages whose year is over: what applies at renewal is written now."""
         p = self.packages
-        due = np.flatnonzero(p.active & (p.agency >= 0) & (p.renews <= self.week))
+        due = places(p.active & (p.agency >= 0) & (p.renews <= self.week))
         if self.contracting_renews:
             attach(self, due[p.route[due] == COUNCIL])
         if self.renewing:
@@ -192,7 +193,7 @@ class Levers(EmploymentLevers):
         p, g = self.packages, self.agencies
         self.change_fee(self.commissioners.agents[0].fee * (10000 + uplift) // 10000)
         g.price[:] = g.price * (10000 + uplift) // 10000
-        own = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
+        own = places(p.active & (p.agency >= 0) & (p.route == SELF_FUNDER))
         p.tariff[own, PLANNED_HOUR] = g.price[p.agency[own]]
 
     def raise_floor(self) -> None:
@@ -204,7 +205,7 @@ class Levers(EmploymentLevers):
         n = min(n, len(self.area))
         self.zone_of_area = self.area.zones(n)
         u, p = self.service_users, self.packages
-        blocks = np.flatnonzero(p.active)
+        blocks = places(p.active)
         p.zone[blocks] = self.zone_of_area[u.small_area[p.user[blocks]]]
         self.commissioners.agents[0].zones = n
         return n

@@ -12,6 +12,7 @@ import numpy as np
 
 from homecare.agents import service_user as su
 from homecare.lived_columns import DUE, MET, N_MISSED, NEEDED
+from homecare.numerics import places
 from homecare.outcomes_terms import HIGHER, LOWER, NEITHER
 
 QUARTER = 13
@@ -84,10 +85,10 @@ class ByGroup:
     def note(self, market: Any) -> None:
         """Add the week that a market has just lived."""
         u, p, lived = market.service_users, market.packages, market.lived.users
-        alive = np.flatnonzero(u.alive)
+        alive = places(u.alive)
         state = u.state[alive]
         served, waiting = alive[state == su.RECEIVING], alive[state == su.WAITING_START]
-        blocks = np.flatnonzero(p.active & (p.agency >= 0))
+        blocks = p.with_agency()
         self._add("served", served, np.ones(served.size, np.int64), u)
         self._add("scrqol", served, np.rint(u.scrqol[served] * _FINE).astype(np.int64), u)
         self._add("waiting", waiting, np.ones(waiting.size, np.int64), u)

@@ -15,7 +15,7 @@ import numpy as np
 from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE
 from homecare.compiled import kernel
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
 HIGHER, LOWER, NEITHER = "higher", "lower", "neither"
@@ -98,7 +98,7 @@ class Week:
         self.tally = market.tally
         self.lived = market.lived.users
         self.total = self.lived.sum(axis=0).tolist()
-        self.alive = np.flatnonzero(self.u.alive)
+        self.alive = places(self.u.alive)
         state = self.u.state[self.alive]
         self.served = self.alive[state == su.RECEIVING]
         self.route = self.u.route[self.served]
@@ -108,13 +108,13 @@ class Week:
         self.team = market.team
         self.promised = self.w.promised[self.team]
         self.work = market.lived.workers.sum(axis=0).tolist()
-        self.blocks = np.flatnonzero(self.p.active & (self.p.agency >= 0))
+        self.blocks = self.p.with_agency()
         self.agency, self.planned = self.p.agency[self.blocks], self.p.planned[self.blocks]
         route = self.p.route[self.blocks]
         self.funded, self.bought = route != su.SELF_FUNDER, route == su.COUNCIL
         self.in_house = self.g.ownership[self.agency] == IN_HOUSE
         self.agency_seconds = sum_by(self.agency, self.planned, self.g.n)
-        self.open_agencies = np.flatnonzero(self.g.alive)
+        self.open_agencies = places(self.g.alive)
 
     def per_served(self, column: str) -> float:
         """Return the mean of a users' column over people served."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from homecare import tariff
+from homecare.numerics import places
 from homecare.tables import NO_WEEK
 
 NOBODY = -1
@@ -142,10 +143,10 @@ class Packages:
 
     def take(self, n: int) -> np.ndarray:
         """Return the numbers of ``n`` free blocks, now active."""
-        free = np.flatnonzero(~self.active)
+        free = places(~self.active)
         if free.size < n:
             self._grow(max(self.capacity + self.capacity // 2, self.capacity + n))
-            free = np.flatnonzero(~self.active)
+            free = places(~self.active)
         blocks = free[:n]
         self.active[blocks] = True
         return blocks
@@ -155,9 +156,13 @@ class Packages:
         for columns, values in self._free:
             columns[:, blocks] = values
 
+    def with_agency(self) -> np.ndarray:
+        """Return int64: the active blocks that have an agency, ascending."""
+        return places(self.active & (self.agency >= 0))
+
     def in_order(self) -> np.ndarray:
         """Return int64: the active blocks by birth key of their users, whatever block they have."""
-        blocks = np.flatnonzero(self.active)
+        blocks = places(self.active)
         return blocks[np.argsort(self.key[blocks], kind="stable")]
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:

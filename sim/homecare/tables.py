@@ -137,9 +137,13 @@ class Table:
             self.columns[name][rows] = value
         return rows
 
+    def pick(self, kind: type) -> Any:
+        """Return the columns, with spare rows, that a named tuple of columns asks for by its fields."""
+        return kind(*map(self.columns.__getitem__, kind._fields))
+
     def rows(self) -> np.ndarray:
         """Return the numbers of the live rows, ascending."""
-        return np.flatnonzero(self.alive)
+        return self.alive.nonzero()[0]
 
     def enlist(self, model: mesa.Model, rows: np.ndarray) -> None:
         """Make the Mesa agents of new rows, in bulk."""

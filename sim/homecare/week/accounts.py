@@ -8,6 +8,7 @@ import numpy as np
 
 from homecare.agents.agency import IN_HOUSE, NOT_FOR_PROFIT
 from homecare.ledger import Account, Kind, accounts_of_agencies
+from homecare.numerics import places
 from homecare.params import Uncertainty, param
 from homecare.week.assistants_pay import pay_assistants
 from homecare.week.invoicing import invoice, pay_what_is_due
@@ -63,7 +64,7 @@ def running_costs(market, contact: np.ndarray) -> None:
 def keep_books(market, cost: np.ndarray) -> None:
     """Write what an hour that is paid for cost each agency of late (``cost`` int64[m]: the week's, less fixed costs)."""
     g, billed = market.agencies, market.billed_seconds
-    busy = np.flatnonzero(billed > 0)
+    busy = places(billed > 0)
     hour = 3600.0 * cost[busy] / billed[busy]
     known = g.cost_hour[busy]
     g.cost_hour[busy] = np.where(known > 0, known + (hour - known) / market.uncertainty.forecast.hours_memory, hour)
@@ -85,7 +86,7 @@ def close_books(market) -> None:
     """Write money in hand onto the agencies; the council carries a loss of its own service."""
     g = market.agencies
     cash = market.ledger.agency_cash(g.n)
-    own = np.flatnonzero((g.ownership == IN_HOUSE) & (cash < 0))
+    own = places((g.ownership == IN_HOUSE) & (cash < 0))
     market.tally["own_service_pence"] = -int(cash[own].sum())
     if own.size:
         market.ledger.post(Kind.GRANT, Account.WORLD, Account.FIRST_AGENCY + own, -cash[own])

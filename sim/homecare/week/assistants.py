@@ -11,7 +11,7 @@ from homecare.agents import service_user as su
 from homecare.agents.assistant import offer_of, worth_of_job
 from homecare.agents.care_worker import CLEARING, GONE, WORKING, job_utility
 from homecare.draws import Purpose
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 from homecare.packages import NOBODY
 from homecare.population import draw_workers, hour_of_day
 from homecare.tables import NO_WEEK
@@ -43,7 +43,7 @@ def live(market) -> None:
 def employed(market) -> np.ndarray:
     """Return the rows of everybody who works for a service user or is about to."""
     w = market.care_workers
-    return np.flatnonzero(w.alive & (w.employer >= 0))
+    return places(w.alive & (w.employer >= 0))
 
 
 def go(market, rows: np.ndarray) -> None:
@@ -89,7 +89,7 @@ def quit_jobs(market) -> None:
 def turn_to_agencies(market) -> None:
     """Let those whose last assistant left look for an agency; the council owes them one."""
     u, w, p = market.service_users, market.care_workers, market.packages
-    blocks = np.flatnonzero(p.active & p.assisted)
+    blocks = places(p.active & p.assisted)
     users = p.user[blocks].astype(np.int64)
     jobs = employed(market)
     left = users[~np.isin(users, w.employer[jobs[w.state[jobs] == WORKING]])]
@@ -146,7 +146,7 @@ def may_begin(market, user: int, ready: np.ndarray) -> bool:
 def give_up_search(market) -> None:
     """Let people who wait with no care and have found nobody turn to agencies, and the content stop looking."""
     u, w = market.service_users, market.care_workers
-    looking = np.flatnonzero(u.alive & (u.seeks_assistant > NO_WEEK))
+    looking = places(u.alive & (u.seeks_assistant > NO_WEEK))
     found = np.isin(looking, w.employer[employed(market)])
     long = market.week - u.seeks_assistant[looking] >= market.uncertainty.assistants.search_weeks
     waits = u.state[looking] == su.WAITING_START
@@ -156,7 +156,7 @@ def give_up_search(market) -> None:
 def who_looks(market) -> np.ndarray:
     """Return the people who look for an assistant this week, in the week's order of luck."""
     u, w, p = market.service_users, market.care_workers, market.packages
-    looking = np.flatnonzero(u.alive & (u.block >= 0) & (u.state <= su.RECEIVING)
+    looking = places(u.alive & (u.block >= 0) & (u.state <= su.RECEIVING)
                              & ((u.seeks_assistant > NO_WEEK) | p.assisted[np.maximum(u.block, 0)]))
     jobs = employed(market)
     have = np.bincount(w.employer[jobs], minlength=u.n)[looking]

@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare import lived_columns as d
 from homecare.ledger import Account, Kind
+from homecare.numerics import places
 from homecare.week.charges import charge
 
 
@@ -16,7 +17,7 @@ def pay_assistants(market) -> None:
     """
     u, w, p = market.service_users, market.care_workers, market.packages
     rows = market.assistants
-    blocks = np.flatnonzero(p.active & p.assisted)
+    blocks = places(p.active & p.assisted)
     if rows.size == 0 and blocks.size == 0:
         return
     labour = market.uncertainty.assistants

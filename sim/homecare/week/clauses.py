@@ -40,7 +40,7 @@ def write_terms(market, jobs: np.ndarray) -> None:
 def unsocial_shares(market) -> tuple[np.ndarray, np.ndarray]:
     """Return float64[m] twice: shares of each agency's planned contact at weekends, and on weekday evenings."""
     p, n = market.packages, market.agencies.n
-    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    blocks = p.with_agency()
     shape = (-1, DAYS, PARTS)
     seconds = (p.visit_seconds * p.visit_carers).reshape(shape)[blocks].astype(np.int64)
     late = p.visit_start.reshape(shape)[blocks] >= EVENING

@@ -80,8 +80,9 @@ def deliver(market) -> None:
     wished = np.zeros_like(visits.wanted)
     know_people(p.active, p.user, p.agency, p.effort, market.uncertainty.agency_behaviour.independence_effort,
                 visits.carers, u.need, u.social_need, u.wanted, g.effort, joined, social, effort, wished)
-    bank = np.minimum(np.maximum(p.bank + p.balance, 0), 2 * p.bank)
-    people = d.People(p.key, joined, p.follows, bank, social, effort, 2 * p.bank)
+    most = 2 * p.bank
+    bank = np.minimum(np.maximum(p.bank + p.balance, 0), most)
+    people = d.People(p.key, joined, p.follows, bank, social, effort, most)
     habits = d.Habits(
         journey_spread=market.uncertainty.travel.noise_spread, need_spread=numbers.need_spread,
         late_dislike=numbers.late_dislike, cut_dislike=numbers.cut_dislike, pay_weight=numbers.pay_weight,

@@ -9,7 +9,7 @@ import numpy as np
 from homecare import draws
 from homecare.agents.care_worker import CLEARING, GONE, WORKING, job_utility
 from homecare.draws import Purpose
-from homecare.numerics import sum_by
+from homecare.numerics import count_by, places, sum_by
 from homecare.params import Uncertainty, param
 from homecare.population import draw_workers
 from homecare.week.clauses import fund_clause, write_terms
@@ -58,7 +58,7 @@ class LabourMarket(Uncertainty):
 def employ(market) -> None:
     """Live a week of the labour market, in the order: start, leave, decide (by quarter), hire."""
     w = market.care_workers
-    ready = np.flatnonzero(w.alive & (w.state == CLEARING) & (w.starts <= market.week) & (w.agency >= 0))
+    ready = places(w.alive & (w.state == CLEARING) & (w.starts <= market.week) & (w.agency >= 0))
     w.state[ready] = WORKING
     refresh_teams(market)
     reputation = reputations(market)
@@ -85,7 +85,7 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
 
     retiring = np.where(w.age[rows] > choice.retiring_age, choice.retiring_rate, 0.0)
     leaves = u(Purpose.LEAVING, keys) < choice.other_leaving / 52.0 + retiring
-    hears = np.flatnonzero(u(Purpose.OUTSIDE_OFFER, keys) < choice.offers_outside)
+    hears = places(u(Purpose.OUTSIDE_OFFER, keys) < choice.offers_outside)
     wage = market.floor_pounds * market.conditions.outside_wage * (
         1.0 + choice.outside_premium
         + choice.outside_spread * draws.normals(market.seed, Purpose.OUTSIDE_OFFER, market.week, keys[hears], 1))
@@ -95,7 +95,7 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
     reached = np.cumsum(np.where(g.alive, g.vacancy_seconds, 0))
     goes, target = leaves.copy(), rows[:0]
     if reached.size and reached[-1] > 0:
-        hears = np.flatnonzero((u(Purpose.OUTSIDE_OFFER, keys, 2) < choice.offers_inside) & ~leaves)
+        hears = places((u(Purpose.OUTSIDE_OFFER, keys, 2) < choice.offers_inside) & ~leaves)
         drawn = np.searchsorted(reached, u(Purpose.OUTSIDE_OFFER, keys[hears], 3) * reached[-1], side="right")
         target = np.minimum(drawn, g.n - 1)
         other = target != w.agency[rows[hears]]
@@ -107,12 +107,12 @@ def leave_jobs(market, reputation: dict[str, np.ndarray]) -> None:
             target = target[better]
     gone = rows[leaves]
     moved = rows[goes & ~leaves]
-    went = w.agency[np.concatenate([gone, moved])]
-    g.leavers[:] += np.bincount(went, minlength=g.n)[: g.n]
+    went = np.concatenate([gone, moved])
+    g.leavers[:] += count_by(w.agency[went], g.n)
     market.tally["leavers"] = gone.size + moved.size
     market.tally["leavers_sector"] = gone.size
     count_leaving(market, rows, goes)
-    leave_rounds(market, np.concatenate([gone, moved]))
+    leave_rounds(market, went)
     w.state[gone] = GONE
     w.remove(gone)
     take_job(market, moved, target, reputation, market.uncertainty.labour_market.moving_weeks)
@@ -147,13 +147,13 @@ def staffing(market) -> None:
     """Let each agency count its staff and the hours that it tries to recruit for."""
     w, g, p = market.care_workers, market.agencies, market.packages
     behaviour = market.uncertainty.agency_behaviour
-    jobs = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    jobs = places(w.alive & (w.state != GONE) & (w.agency >= 0))
     away = market.initial.workforce.away_share()
     wanted = sum_by(w.agency[jobs], w.hours_wanted[jobs], g.n)
     g.staff_seconds[:] = (wanted * (1.0 - away)).astype(np.int64)
     clearing = jobs[w.state[jobs] == CLEARING]
     coming = sum_by(w.agency[clearing], w.hours_wanted[clearing], g.n)
-    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended)
+    running = places(p.active & (p.agency >= 0) & ~p.suspended)
     g.planned_seconds[:] = sum_by(p.agency[running], p.planned[running], g.n)
     refused = np.minimum(behaviour.refused_weeks * g.turned_away, behaviour.growth_most * g.planned_seconds)
     more = behaviour.growth_wanted * g.planned_seconds + refused
@@ -238,7 +238,7 @@ def hire(market, reputation: dict[str, np.ndarray]) -> None:
         if score[best] >= least[i]:
             chosen[i] = best
             vacancy[best] -= hours
-    took = np.flatnonzero(chosen >= 0)
+    took = places(chosen >= 0)
     if took.size == 0:
         return
     rows = w.add(took.size, state=CLEARING, mileage=round(100 * market.uncertainty.agency_costs.mileage),

@@ -101,14 +101,7 @@ def experience(market) -> None:
     """Let users and workers take in the week, and problems be told and looked into."""
     u, p = market.service_users, market.packages
     numbers = market.experience_numbers
-    c = u.columns
-    m = Memories(
-        c["need"], c["family_share"], c["family_strain"], c["lives_alone"], c["social_need"], c["outlook"],
-        c["capability"],
-        c["met_share"], c["part_met"], c["suited_share"], c["hurried_share"], c["stranger_share"],
-        c["missed_share"], c["practice"], c["talk_share"], c["expectation"], c["domains"], c["scrqol"],
-        c["goodwill"], c["workers_met"], c["change_since"],
-    )
+    m = u.pick(Memories)
     served = places(u.alive & (u.state == su.RECEIVING) & (u.block >= 0))
     remember(market.week, served, u.block[served].astype(np.int64), market.lived.users, p.pair_week, numbers, m)
     waiting = places(u.alive & (u.state < su.RECEIVING))
@@ -122,13 +115,7 @@ def experience(market) -> None:
 
 def work(market) -> None:
     """Let workers take in the week, once they know its pay."""
-    w = market.care_workers
-    c = w.columns
-    m = WorkerMemories(
-        c["hours_wanted"], c["absent"], c["pay"], c["idle_pay"], c["wage"], c["lived_minutes"], c["pay_mean"],
-        c["pay_swing"], c["effective_wage"], c["unpaid_share"], c["hurried_share"], c["short_notice"],
-        c["hours_gap"], c["experience"], c["hired"],
-    )
+    m = market.care_workers.pick(WorkerMemories)
     remember_work(market.week, market.overlay.rows, market.lived.workers,
                   market.uncertainty.worker_choice.memory_weeks, m)
 
@@ -139,7 +126,7 @@ def voice(market, served: np.ndarray) -> None:
     numbers = market.uncertainty.voice
     open_cases = np.empty(served.size, np.int64)
     n, *counts = tell(market.seed, market.week, served, Troubles(*(getattr(numbers, name) for name in Troubles._fields)),
-                      Voices(*(u.columns[name] for name in Voices._fields)), open_cases)
+                      u.pick(Voices), open_cases)
     for name, value in zip(("problems", "complaints", "cured", "cure_weeks"), counts, strict=True):
         market.tally[name] = value
     if n == 0:

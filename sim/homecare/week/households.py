@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from homecare.numerics import places
 from homecare.packages import NOBODY
 from homecare.week.kernels.insertion import place_blocks
 from homecare.week.placing import base_rounds, homes_of, staff_of, visits_of
@@ -19,7 +20,7 @@ def households(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     int64[h + 1] : household i has ``market.assistants[first[i]:first[i + 1]]``
     """
     p, w = market.packages, market.care_workers
-    blocks = np.flatnonzero(p.assisted & p.active)
+    blocks = places(p.assisted & p.active)
     if blocks.size == 0 and market.assistants.size == 0:
         return blocks, np.zeros(0, np.int32), np.zeros(0, np.int64)
     blocks = blocks[np.argsort(p.key[blocks], kind="stable")]

@@ -23,7 +23,7 @@ def invoice(market) -> np.ndarray:
     """
     p, g = market.packages, market.agencies
     lived = market.lived.users
-    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    blocks = p.with_agency()
     agency = p.agency[blocks]
     lines = tariff.payable_lines(p.tariff, blocks, quantities_of(market, blocks))
     market.billed_seconds = sum_by(agency, 3600 * lines // np.maximum(p.fee[blocks], 1), g.n)
@@ -41,8 +41,8 @@ def invoice(market) -> np.ndarray:
     fees = int(council_all.sum())
     market.tally["council_fees"] = fees
     market.tally["void_pence"] = int(void.sum())
-    market.tally["private_fees"] = int(private.sum())
-    market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, int(private.sum()))
+    market.tally["private_fees"] = private_fees = int(private.sum())
+    market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, private_fees)
     total = charge(market, blocks, lines)
     market.tally["reablement_pence"] = int(lines[market.service_users.reabling[p.user[blocks]]].sum())
     market.ledger.post(Kind.GRANT, Account.WORLD, Account.COUNCIL, max(fees - total, 0))

@@ -8,7 +8,7 @@ from homecare import draws
 from homecare.agents.care_worker import CLEARING, GONE, job_utility
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
-from homecare.numerics import mean_by, sum_by
+from homecare.numerics import mean_by, places, sum_by
 from homecare.week.clauses import write_terms
 from homecare.week.placing import leave_rounds
 
@@ -91,7 +91,7 @@ def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict
     hired = sum_by(agencies, np.ones(workers.size, np.int64), g.n)
     behaviour = market.uncertainty.agency_behaviour
     cost = round(100 * behaviour.cost_per_hire * behaviour.hire_cash_share)
-    payers = np.flatnonzero(hired)
+    payers = places(hired)
     market.ledger.post(Kind.HIRING, Account.FIRST_AGENCY + payers, Account.WORLD, hired[payers] * cost)
     g.hiring[:] += hired * cost
     market.tally["hires"] += workers.size
@@ -113,7 +113,7 @@ def promise_hours(market, only: np.ndarray | None = None) -> None:
     are. Where the law gives a right to one's usual hours, whoever wants them has at least those.
     """
     w, g = market.care_workers, market.agencies
-    rows = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    rows = places(w.alive & (w.state != GONE) & (w.agency >= 0))
     if only is not None:  # what other agencies promise says nothing of these jobs
         concerned = np.zeros(g.n, bool)
         concerned[w.agency[only]] = True
@@ -189,5 +189,5 @@ def shift_bounds(day_start: np.ndarray, day_end: np.ndarray, hours_wanted: np.nd
 def raise_wages(market) -> None:
     """Pay everybody in a job at least what the agency offers now, and the floor."""
     w, g = market.care_workers, market.agencies
-    rows = np.flatnonzero(w.alive & (w.agency >= 0))
+    rows = places(w.alive & (w.agency >= 0))
     w.wage[rows] = np.maximum(np.maximum(w.wage[rows], g.wage[w.agency[rows]]), market.floor)

@@ -101,7 +101,7 @@ def absences(market, rows: np.ndarray) -> np.ndarray:
         spells=workforce.sick_days * market.conditions.sickness / 260.0 * 5.0 / workforce.spell_days,
         one_day=workforce.spell_one_share, three_days=three_days, whole_week=three_days + workforce.spell_week_share,
         work_ill=market.uncertainty.worker_choice.work_ill_share)
-    spells = Spells(*(w.columns[name] for name in Spells._fields))
+    spells = w.pick(Spells)
     spells.absent[:], spells.sick_before[:], spells.sick_days[:] = 0, 0, 0
     absent = np.empty(rows.size, np.int64)
     market.tally["works_ill"], market.tally["sick_workers"] = fall_ill(

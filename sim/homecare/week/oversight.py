@@ -12,7 +12,7 @@ from homecare.agents.agency import IN_HOUSE
 from homecare.agents.care_worker import GONE
 from homecare.draws import Purpose
 from homecare.ledger import Account, Kind
-from homecare.numerics import count_by, mean_by, sum_by
+from homecare.numerics import count_by, mean_by, places, sum_by
 from homecare.params import Uncertainty, param
 from homecare.tables import NO_WEEK
 from homecare.week.jobs import raise_wages, reputations, take_job
@@ -87,13 +87,13 @@ def oversee(market) -> None:
 def true_quality(market) -> None:
     """Write each agency's true quality: what its users lived, 0-1."""
     u, g = market.service_users, market.agencies
-    rows = np.flatnonzero(u.alive & (u.agency >= 0))
+    rows = places(u.alive & (u.agency >= 0))
     rows = rows[np.argsort(u.birth_key[rows], kind="stable")]
     by = market.uncertainty.inspection
     lived = (by.met * u.met_share[rows] + by.suited * u.suited_share[rows]
              + by.known_faces * (1.0 - u.stranger_share[rows]) + by.unhurried * (1.0 - u.hurried_share[rows])
              - by.missed * u.missed_share[rows])
-    now = mean_by(u.agency[rows], np.clip(lived, 0.0, 1.0), g.n, -1.0)
+    now = mean_by(u.agency[rows], np.minimum(np.maximum(lived, 0.0), 1.0), g.n, -1.0)
     g.quality[:] = np.where(now >= 0, now, g.quality)
 
 
@@ -104,7 +104,7 @@ def inspect(market) -> None:
     chance = market.policy.market.inspection_rate / 52.0
     luck = draws.uniforms(market.seed, Purpose.INSPECTION, market.week, g.birth_key)
     again = (g.rating == 0) & (market.week - g.inspected >= numbers.reinspect_weeks)
-    visited = np.flatnonzero(g.alive & ((luck < chance) | again) & (market.week - g.founded > numbers.first_inspection))
+    visited = places(g.alive & ((luck < chance) | again) & (market.week - g.founded > numbers.first_inspection))
     noise = draws.normals(market.seed, Purpose.INSPECTION, market.week, g.birth_key[visited], 1)
     seen = g.quality[visited] + numbers.inspection_noise * noise
     g.rating[visited] = (
@@ -120,19 +120,19 @@ def hand_back(market) -> None:
     """Let agencies give notice on packages, and let notices given earlier take effect."""
     p, g = market.packages, market.agencies
     behaviour = market.uncertainty.agency_behaviour
-    ended = np.flatnonzero(p.active & (p.notice > NO_WEEK) & (p.notice <= market.week))
+    ended = places(p.active & (p.notice > NO_WEEK) & (p.notice <= market.week))
     market.tally["handed_back"] = ended.size
     displace(market, p.user[ended].astype(np.int64))
     share = g.open_seconds / np.maximum(g.planned_seconds, 1)
     stretched = g.alive & ((share > behaviour.stretch_share) | (g.weeks_in_red >= behaviour.red_weeks))
     if not stretched.any():
         return
-    running = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
+    running = places(p.active & (p.agency >= 0) & ~p.suspended & (p.notice == NO_WEEK))
     stretched &= count_by(p.agency[running], g.n) > 0
     theirs = running[stretched[p.agency[running]]]
     agency, empty, surplus = p.agency[theirs], open_base(market, theirs), surplus_expected(market, theirs)
-    for row in np.flatnonzero(stretched).tolist():
-        mine = np.flatnonzero(agency == row)
+    for row in places(stretched).tolist():
+        mine = places(agency == row)
         back = g.agents[row].packages_to_hand_back(empty[mine], surplus[mine], p.key[theirs[mine]],
                                                    float(share[row]), behaviour)
         p.notice[theirs[mine[back]]] = market.week + behaviour.hand_back_weeks
@@ -142,9 +142,9 @@ def close_failing(market) -> None:
     """Let agencies close that have no money or no work."""
     p, g = market.packages, market.agencies
     behaviour = market.uncertainty.agency_behaviour
-    count = np.bincount(p.agency[p.active & (p.agency >= 0)], minlength=g.n)
+    count = count_by(p.agency[p.with_agency()], g.n)
     g.empty_weeks[:] = np.where(count > 0, 0, g.empty_weeks + 1)
-    idle = np.flatnonzero(g.empty_weeks >= market.uncertainty.oversight.idle_weeks)
+    idle = places(g.empty_weeks >= market.uncertainty.oversight.idle_weeks)
     ends = set(failing_agencies(market)) | set(idle.tolist())
     closing = [row for row in g.rows().tolist() if row in ends or g.agents[row].must_close(behaviour)]
     market.tally["closures"] = len(closing)
@@ -157,9 +157,9 @@ def failing_agencies(market) -> list[int]:
     p, g = market.packages, market.agencies
     if not market.conditions.failing:
         return []
-    served = np.flatnonzero(p.active & (p.agency >= 0))
+    served = p.with_agency()
     hours = sum_by(p.agency[served], p.planned[served], g.n)
-    rows = np.flatnonzero(g.alive & (g.ownership != IN_HOUSE))
+    rows = places(g.alive & (g.ownership != IN_HOUSE))
     rows = rows[np.lexsort((g.birth_key[rows], -hours[rows]))]
     return [int(rows[rank - 1]) for rank in market.conditions.failing if rank <= rows.size]
 
@@ -169,14 +169,14 @@ def close(market, rows: np.ndarray) -> None:
     u, w, g = market.service_users, market.care_workers, market.agencies
     closing = np.zeros(g.n, bool)
     closing[rows] = True
-    people = np.flatnonzero(u.alive & (u.agency >= 0))
+    people = places(u.alive & (u.agency >= 0))
     people = people[closing[u.agency[people]]]
     market.tally["displaced"] += people.size
     displace(market, people)
     lose_holders(market, rows)
-    held = np.flatnonzero(u.alive & (u.agency_before >= 0))
+    held = places(u.alive & (u.agency_before >= 0))
     u.agency_before[held[closing[u.agency_before[held]]]] = -1
-    staff = np.flatnonzero(w.alive & (w.state != GONE) & (w.agency >= 0))
+    staff = places(w.alive & (w.state != GONE) & (w.agency >= 0))
     staff = staff[closing[w.agency[staff]]]
     staff = staff[np.argsort(w.birth_key[staff], kind="stable")]
     leave_rounds(market, staff)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.clause import EVENING
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 from homecare.week.clauses import WEEKEND
 from homecare.week.kernels.layout import DAYS, PARTS, STOPS, VISITS
 
@@ -18,7 +18,7 @@ def premiums(market) -> np.ndarray:
     if not (weekend.any() or evening.any()):
         return np.zeros(rows.size, np.int64)
     lived, overlay = market.lived, market.overlay
-    made = np.flatnonzero((lived.start >= 0) & (overlay.rounds.worker >= 0) & (overlay.rounds.worker < rows.size))
+    made = places((lived.start >= 0) & (overlay.rounds.worker >= 0) & (overlay.rounds.worker < rows.size))
     seat, visit = overlay.rounds.worker[made], made >> 1
     at_weekend = visit % VISITS // PARTS >= WEEKEND
     at_evening = overlay.visits.start[visit] >= EVENING
@@ -40,7 +40,7 @@ def shifts_lived(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     here = (w.absent[rows][:, None] >> np.arange(DAYS)) & 1 == 0
     present = np.where(here, end - start, 0).sum(axis=1).astype(np.int64)
     rounds, lived = market.overlay.rounds, market.lived
-    on_shift = np.flatnonzero(by_shift)
+    on_shift = places(by_shift)
     days = (on_shift[:, None] * DAYS + np.arange(DAYS)).ravel()
     begins, ends = rounds.starts[days], rounds.ends[days]
     from_, until = start[on_shift].ravel()[:, None], end[on_shift].ravel()[:, None]

@@ -224,7 +224,7 @@ def try_elsewhere(market, attendances: np.ndarray, weights: Weights) -> int:
 
 def open_base(market, where: np.ndarray) -> np.ndarray:
     """Return int64: seconds a week that nobody has in a lasting round, of blocks (or a mask of them)."""
-    blocks = np.flatnonzero(where) if where.dtype == bool else where
+    blocks = places(where) if where.dtype == bool else where
     return open_seconds(blocks.astype(np.int64), visits_of(market), market.packages.base_worker)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.ledger import Account, Kind
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 
 WHOLE = 10000
 """Parts in which the share that a lead keeps is counted."""
@@ -25,7 +25,7 @@ def pass_on(market, blocks: np.ndarray, lines: np.ndarray, lag: int) -> np.ndarr
         What each agency has by it: a lead what it keeps, a server minus that (all sums are zero).
     """
     p, n = market.packages, market.agencies.n
-    led = np.flatnonzero((p.lead[blocks] >= 0) & (lines > 0))
+    led = places((p.lead[blocks] >= 0) & (lines > 0))
     market.tally["kept_by_leads"] = 0
     if led.size == 0:
         return np.zeros(n, np.int64)
@@ -33,7 +33,7 @@ def pass_on(market, blocks: np.ndarray, lines: np.ndarray, lag: int) -> np.ndarr
     server = p.agency[blocks[led]].astype(np.int64)
     kept = (lines[led] * p.kept[blocks[led]] + WHOLE // 2) // WHOLE
     whole = sum_by(lead * n + server, lines[led], n * n)
-    pairs = np.flatnonzero(whole)
+    pairs = places(whole)
     owed = sum_by(lead * n + server, lines[led] - kept, n * n)[pairs]
     market.receivables.pass_on(market.week, lag, np.column_stack([pairs // n, pairs % n, owed]))
     market.receivables.owe(market.week, lag, sum_by(lead, lines[led], n) - sum_by(server, lines[led], n),

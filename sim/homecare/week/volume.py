@@ -6,7 +6,7 @@ import numpy as np
 
 from homecare import lived_columns as d
 from homecare import tariff
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 
 
 def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
@@ -27,7 +27,7 @@ def void_hours(market, blocks: np.ndarray, lived: np.ndarray) -> np.ndarray:
     used = sum_by(p.contract[blocks], called, len(contracts))
     unused = np.where(g.alive[contracts.agency], np.maximum(promised - used, 0), 0)
     free = g.free_seconds.copy()
-    for k in np.flatnonzero((unused > 0) & contracts.staffed_only).tolist():
+    for k in places((unused > 0) & contracts.staffed_only).tolist():
         unused[k] = min(int(unused[k]), int(free[contracts.agency[k]]))
         free[contracts.agency[k]] -= unused[k]
     pence = (unused * contracts.fee + 1800) // 3600
@@ -41,7 +41,7 @@ def to_be_filled(market) -> np.ndarray:
     p, contracts = market.packages, market.contracts
     if len(contracts) == 0:
         return np.zeros(market.agencies.n, np.int64)
-    counted = np.flatnonzero(p.active & (p.contract >= 0))
+    counted = places(p.active & (p.contract >= 0))
     used = sum_by(p.contract[counted], p.planned[counted], len(contracts))
     open_ = np.where(contracts.staffed_only, np.maximum(contracts.promised(market.week) - used, 0), 0)
     return sum_by(contracts.agency, open_, market.agencies.n)

@@ -41,7 +41,7 @@ def pay_wages(market) -> None:
     costs = market.uncertainty.agency_costs
     rules = PayRules(market.floor, market.uncertainty.travel.detour, costs.mileage_cost, market.days_of_mask)
     sums = np.zeros((g.n, SUMS), np.int64)
-    pay_team(rows, week, honest_payers(market), rules, Jobs(*(w.columns[name] for name in Jobs._fields)), sums)
+    pay_team(rows, week, honest_payers(market), rules, w.pick(Jobs), sums)
     account = accounts_of_agencies(g.n)
     wages, miles = sums[:, PAID].copy(), sums[:, MILEAGE].copy()
     on_costs = (wages * round(10000 * costs.on_cost_share) + 5000) // 10000
@@ -57,14 +57,14 @@ def pay_wages(market) -> None:
     market.week_cost = wages + on_costs + miles + sick
     forecast = market.uncertainty.forecast
     remember_paid(sums, market.void_seconds, forecast.hours_memory, forecast.swing_memory,
-                  WorkRemembered(*(g.columns[name] for name in WorkRemembered._fields)))
+                  g.pick(WorkRemembered))
     pass_on_tariff(market)
 
 
 def pass_on_tariff(market) -> None:
     """Let agencies pay contact time as they are paid for it: as lived where the buyer pays so, in bands or not."""
     p, w, g = market.packages, market.care_workers, market.agencies
-    blocks = np.flatnonzero(p.active & (p.agency >= 0))
+    blocks = p.with_agency()
     actual = (p.tariff[blocks, ACTUAL_HOUR] > 0) | (p.tariff[blocks, BANDED_HOUR] > 0)
     if not actual.any():
         w.actual_share[market.team] = 0.0

@@ -14,7 +14,7 @@ from homecare.agents.agency_forecast import (
     goal_chance,
     goal_chance_slope,
 )
-from homecare.numerics import count_by, mean_by, sum_by
+from homecare.numerics import count_by, mean_by, places, sum_by
 from homecare.week.goals import potential_of
 
 FALLING = (tariff.PLANNED_HOUR, tariff.ACTUAL_HOUR, tariff.BANDED_HOUR, tariff.PROMISED_HOUR, tariff.VISIT,
@@ -28,7 +28,7 @@ def practice_of(market) -> np.ndarray:
     An agency with nobody yet expects what its effort would bring where there is always time.
     """
     u, g = market.service_users, market.agencies
-    rows = np.flatnonzero(u.alive & (u.agency >= 0))
+    rows = places(u.alive & (u.agency >= 0))
     rows = rows[np.argsort(u.birth_key[rows], kind="stable")]
     lived = mean_by(u.agency[rows], u.practice[rows], g.n, -1.0)
     return np.where(lived >= 0.0, lived, g.effort)
@@ -85,7 +85,7 @@ def freed_hour(market) -> np.ndarray:
     often for goals reached. Both are nought where every pound is paid by the hour.
     """
     p, g = market.packages, market.agencies
-    blocks = np.flatnonzero(p.active & (p.agency >= 0) & ~p.suspended)
+    blocks = places(p.active & (p.agency >= 0) & ~p.suspended)
     blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
     agency = p.agency[blocks]
     done = week_expected(market, blocks)
