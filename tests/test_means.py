@@ -52,9 +52,8 @@ def test_a_minimum_rises_each_april_in_whole_pence() -> None:
 
 
 def test_what_a_week_takes_from_savings_by_hand() -> None:
-    paid, income = np.array([40000, 5000, 40000]), np.array([30000, 30000, 20000])
-    savings = np.array([3_000_000, 3_000_000, 1000])
-    assert money.drawn_from_savings(paid, income, savings, 23500).tolist() == [33500, 0, 1000]
+    people = ((40000, 30000, 3_000_000), (5000, 30000, 3_000_000), (40000, 20000, 1000))
+    assert [money.drawn_from_savings(*person, 23500) for person in people] == [33500, 0, 1000]
 
 
 def test_people_go_without_what_is_worth_less_than_its_charge() -> None:

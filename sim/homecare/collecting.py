@@ -22,9 +22,10 @@ class WeeklyCollector(mesa.DataCollector):
     def collect(self, model: mesa.Model) -> None:
         """Note the week that has been lived."""
         reporters, others = self.model_reporters, {}
+        own, series, noted = self.own, model.series, self.model_vars
         for name, reporter in reporters.items():
-            if others and reporter is self.own.get(name):
-                self.model_vars[name].append(model.series[name])
+            if others and reporter is own.get(name):
+                noted[name].append(series[name])
             else:
                 others[name] = reporter
         self.model_reporters = others

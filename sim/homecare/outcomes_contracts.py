@@ -12,8 +12,7 @@ from homecare.outcomes_terms import LOWER, NEITHER, Week, outcome, ratio
 @outcome("cost", "pounds an hour", NEITHER)
 def contract_fee(x: Week) -> float:
     """Mean hourly fee at which the packages that the council buys stand, by planned hours."""
-    hours = x.planned[x.bought]
-    return ratio((hours * x.p.fee[x.blocks[x.bought]]).sum(), 100 * hours.sum())
+    return ratio((x.planned * x.p.fee[x.blocks])[x.bought].sum(), 100 * x.bought_seconds)
 
 
 @outcome("cost", "share", LOWER)
@@ -38,13 +37,13 @@ def in_house_deficit(x: Week) -> float:
 @outcome("market", "share", NEITHER)
 def in_house_share(x: Week) -> float:
     """Share of the planned hours bought by the council that its own service gives."""
-    return ratio(x.planned[x.bought & x.in_house].sum(), x.planned[x.bought].sum())
+    return ratio(x.planned[x.bought & x.in_house].sum(), x.bought_seconds)
 
 
 @outcome("market", "share", NEITHER)
 def subcontracted_share(x: Week) -> float:
     """Share of the planned hours bought by the council that another agency gives for a lead."""
-    return ratio(x.planned[x.bought & (x.p.lead[x.blocks] >= 0)].sum(), x.planned[x.bought].sum())
+    return ratio(x.planned[x.bought & (x.p.lead[x.blocks] >= 0)].sum(), x.bought_seconds)
 
 
 @outcome("market", "pounds a week", NEITHER)

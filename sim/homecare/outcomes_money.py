@@ -15,7 +15,7 @@ def council_spend(x: Week) -> float:
 @outcome("cost", "pounds an hour", LOWER)
 def cost_per_hour(x: Week) -> float:
     """Council fees, void hours included, for an hour of care that council-funded people received."""
-    return ratio(36.0 * x.tally["council_fees"], x.lived[x.blocks[x.funded], LIVED].sum())
+    return ratio(36.0 * x.tally["council_fees"], x.lived[x.funded_blocks, LIVED].sum())
 
 
 @outcome("cost", "hours a week", NEITHER)
@@ -58,7 +58,7 @@ def idle_pay(x: Week) -> float:
 @outcome("cost", "pounds a visit", NEITHER)
 def cost_per_visit(x: Week) -> float:
     """Council fees, void hours included, for a visit that council-funded people received."""
-    return ratio(x.tally["council_fees"], 100 * x.lived[x.blocks[x.funded], MADE].sum())
+    return ratio(x.tally["council_fees"], 100 * x.lived[x.funded_blocks, MADE].sum())
 
 
 @outcome("cost", "thousand pounds", NEITHER)

@@ -87,7 +87,9 @@ class Week:
     served, route : people served, and who pays for each; ``council`` are those whom the council pays for
     team, promised : workers in work, and the seconds a week promised to each
     blocks, agency, planned : packages that have an agency, which one, and planned seconds a week
-    funded, bought, in_house : bool a package: paid for by the council, bought by it, given by its own service
+    funded_blocks : those of blocks that the council pays for
+    bought, in_house : bool a package: bought by the council, given by its own service
+    bought_seconds : planned seconds a week of those that the council buys
     agency_seconds : int64[m], planned seconds a week by agency
     """
 
@@ -111,7 +113,8 @@ class Week:
         self.blocks = self.p.with_agency()
         self.agency, self.planned = self.p.agency[self.blocks], self.p.planned[self.blocks]
         route = self.p.route[self.blocks]
-        self.funded, self.bought = route != su.SELF_FUNDER, route == su.COUNCIL
+        self.funded_blocks, self.bought = self.blocks[route != su.SELF_FUNDER], route == su.COUNCIL
+        self.bought_seconds = int(self.planned[self.bought].sum())
         self.in_house = self.g.ownership[self.agency] == IN_HOUSE
         self.agency_seconds = sum_by(self.agency, self.planned, self.g.n)
         self.open_agencies = places(self.g.alive)

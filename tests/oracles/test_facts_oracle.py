@@ -32,6 +32,7 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "fall_ill": ("homecare.week.overlay", twin.fall_ill, ("spells", "absent")),
     "seats_of": ("homecare.week.overlay", twin.seats_of, ()),
     "add_willing": ("homecare.week.overlay", twin.add_willing, ()),
+    "charge_each": ("homecare.week.charges", twin.charge_each, ("u",)),
     "count_quantities": ("homecare.week.invoicing", twin.count_quantities, ("out",)),
     "pay_team": ("homecare.week.wages", twin_pay.pay_team, ("jobs", "sums")),
     "remember_paid": ("homecare.week.wages", twin_pay.remember_paid, ("g",)),

@@ -188,6 +188,17 @@ def add_willing(**g) -> tuple[np.ndarray, ...]:
             (off * (1 << day)[None, :]).sum(axis=1))
 
 
+def charge_each(**g) -> int:
+    """Twin of `charging.charge_each`, by whole columns."""
+    u, lines, own, users = g["u"], g["lines"], g["own"], g["user"][g["blocks"]]
+    charged = np.where(own | u.reabling[users], 0, np.minimum(u.charge[users], lines))
+    paid = charged - (charged * g["unpaid"] + 5000) // 10000
+    spare = np.maximum(u.income[users] - g["living"], 0)
+    u.cost[users], u.charged[users] = lines, charged
+    u.savings[users] -= np.minimum(np.maximum(np.where(own, lines, paid) - spare, 0), u.savings[users])
+    return int(paid.sum())
+
+
 def count_quantities(**g) -> None:
     """Twin of `counting.count_quantities`, by whole columns."""
     blocks, out, facts = g["blocks"], g["out"], g["facts"][g["blocks"]]

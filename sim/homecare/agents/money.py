@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from homecare.compiled import inlined
 from homecare.numerics import exp, normal_quantile
 from homecare.params import Uncertainty, param
 
@@ -73,10 +74,11 @@ def goes_without(charge: np.ndarray, hours: np.ndarray, worth: np.ndarray) -> np
     return charge > 100.0 * worth * hours
 
 
-def drawn_from_savings(paid: np.ndarray, income: np.ndarray, savings: np.ndarray, living: int) -> np.ndarray:
-    """Return int64[n], pence: what a week's payment takes from savings, once income above ``living`` is spent."""
-    spare = np.maximum(income - living, 0)
-    return np.minimum(np.maximum(paid - spare, 0), savings)
+@inlined
+def drawn_from_savings(paid: int, income: int, savings: int, living: int) -> int:
+    """Return pence: what a week's payment takes from a person's savings, once income above ``living`` is spent."""
+    spare = max(income - living, 0)
+    return min(max(paid - spare, 0), savings)
 
 
 def worth_of_control(taste: np.ndarray, paperwork: float, money: UserMoney) -> np.ndarray:

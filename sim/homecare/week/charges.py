@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare.agents.money import drawn_from_savings
 from homecare.agents.service_user import SELF_FUNDER
 from homecare.ledger import Account, Kind
+from homecare.week.kernels.charging import Purses, charge_each
 
 
 def charge(market, blocks: np.ndarray, lines: np.ndarray) -> int:
@@ -20,16 +20,10 @@ def charge(market, blocks: np.ndarray, lines: np.ndarray) -> int:
     lines : int64[n], pence of the week's invoice line of each: nobody is charged more than care cost
     """
     p, u = market.packages, market.service_users
-    users = p.user[blocks].astype(np.int64)
-    own = p.route[blocks] == SELF_FUNDER
-    charged = np.where(own | u.reabling[users], 0, np.minimum(u.charge[users], lines))
-    bad = round(10000 * market.policy.funding.bad_debt_share)
-    paid = charged - (charged * bad + 5000) // 10000
-    total = int(paid.sum())
-    u.cost[users] = lines
-    u.charged[users] = charged
+    unpaid = round(10000 * market.policy.funding.bad_debt_share)
     living = round(100 * market.uncertainty.user_money.living_costs)
-    u.savings[users] -= drawn_from_savings(np.where(own, lines, paid), u.income[users], u.savings[users], living)
+    own = p.route[blocks] == SELF_FUNDER
+    total = charge_each(blocks, lines, p.user, own, unpaid, living, u.pick(Purses))
     market.tally["charges"] += total
     market.ledger.post(Kind.USERS_INCOME, Account.WORLD, Account.USERS, total)
     market.ledger.post(Kind.CHARGES, Account.USERS, Account.COUNCIL, total)
