@@ -163,7 +163,7 @@ class Packages:
     def in_order(self) -> np.ndarray:
         """Return int64: the active blocks by birth key of their users, whatever block they have."""
         blocks = places(self.active)
-        return blocks[np.argsort(self.key[blocks], kind="stable")]
+        return blocks[self.key[blocks].argsort(kind="stable")]
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""

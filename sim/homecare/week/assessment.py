@@ -11,6 +11,7 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.agents.care_manager import served_in_order, served_within
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.params import Uncertainty, param
 from homecare.population import draw_people
 from homecare.tables import NO_WEEK
@@ -92,7 +93,7 @@ def assess(market) -> None:
     capacity = hours - spoken_for
     left = capacity
 
-    asked = np.flatnonzero((u.state == su.RECEIVING) & (u.change_since > NO_WEEK))
+    asked = places((u.state == su.RECEIVING) & (u.change_since > NO_WEEK))
     wait = np.where(u.care_manager[asked] >= 0, 0, policy.reopen_weeks)
     asked = asked[market.week - u.change_since[asked] >= wait]
     asked = asked[np.lexsort((u.birth_key[asked], u.change_since[asked]))]
@@ -106,7 +107,7 @@ def assess(market) -> None:
         market.tally["change_days"] = int((7 * (market.week - u.change_since[asked])).sum())
         market.tally["changes"] = asked.size
         replan(market, asked)
-        approved = asked[np.argsort(u.birth_key[asked], kind="stable")]
+        approved = asked[u.birth_key[asked].argsort(kind="stable")]
         renegotiate(market, u.block[approved].astype(np.int64))
         grant_times(market, asked)
         u.change_since[asked] = NO_WEEK
@@ -115,7 +116,7 @@ def assess(market) -> None:
     left -= plan_unplaced(market, left)
 
     left -= take_in(market, max(left - intake.review_reserve * capacity, 0.0))
-    waits = np.flatnonzero(u.state == su.WAITING_ASSESSMENT)
+    waits = places(u.state == su.WAITING_ASSESSMENT)
     lead = np.where(u.from_hospital[waits], min(casework.lead_weeks, 1), casework.lead_weeks)
     waits = waits[market.week - u.state_since[waits] >= lead]
     reabled, since = over_since(market)
@@ -134,7 +135,7 @@ def assess(market) -> None:
     market.tally["assessment_days"] = int((7 * (market.week - u.state_since[new])).sum())
     finish_assessment(market, assessed)
 
-    due = np.flatnonzero((u.state == su.RECEIVING) & (u.last_review <= market.week - policy.review_weeks))
+    due = places((u.state == su.RECEIVING) & (u.last_review <= market.week - policy.review_weeks))
     due = due[(u.route[due] != su.SELF_FUNDER) & ~u.reabling[due]]
     due = due[np.lexsort((u.birth_key[due], u.last_review[due]))]
     # Hours too few for the next assessment are begun on it; with nobody left to assess they go to reviews.
@@ -159,7 +160,7 @@ def plan_unplaced(market, hours: float) -> float:
     Self-funders think again by themselves after as many weeks, in nobody's hours.
     """
     u, wait = market.service_users, market.policy.care_management.plan_again_weeks
-    users = np.flatnonzero((u.state == su.WAITING_START) & (u.block >= 0))
+    users = places((u.state == su.WAITING_START) & (u.block >= 0))
     weeks = market.week - u.state_since[users]
     users = users[(weeks > 0) & (weeks % wait == 0)]
     market.tally["needed_no_visit"] = 0

@@ -8,6 +8,7 @@ from homecare import draws
 from homecare.agents import service_user as su
 from homecare.agents.care_manager import served_within
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.tables import NO_WEEK
 
 MONTHS_A_WEEK = 12.0 / 52.0
@@ -58,7 +59,7 @@ def let_cases_go(market) -> None:
     managers = market.care_managers
     leaving = market.uncertainty.casework.care_manager_leaving
     luck = draws.uniforms(market.seed, Purpose.CASE_HOLDER, market.week, managers.birth_key[: len(managers)])
-    gone = np.flatnonzero(luck < leaving / 52.0)
+    gone = places(luck < leaving / 52.0)
     if gone.size:
         u.care_manager[np.isin(u.care_manager, gone)] = -1
     u.care_manager[~u.alive] = -1
@@ -73,7 +74,7 @@ def keep_cases(market, users: np.ndarray) -> None:
     held = u.care_manager[u.alive & (u.care_manager >= 0)]
     cases = np.bincount(held, minlength=n)[:n]
     users = users[u.care_manager[users] < 0]
-    for user in users[np.argsort(u.birth_key[users], kind="stable")].tolist():
+    for user in users[u.birth_key[users].argsort(kind="stable")].tolist():
         manager = int(cases.argmin())
         if cases[manager] >= policy.cases_each:
             break
@@ -88,7 +89,7 @@ def ring(market, hours: float) -> float:
     A message to procurement takes weeks and may be lost; a call to the agency is heard at once.
     """
     u, casework, policy = market.service_users, market.uncertainty.casework, market.policy.care_management
-    heard = np.flatnonzero(u.call_arrives > NO_WEEK)
+    heard = places(u.call_arrives > NO_WEEK)
     if heard.size:
         heard = heard[u.alive[heard] & (u.call_arrives[heard] <= market.week)]
         still = heard[(u.problem_since[heard] > NO_WEEK) & (u.told_since[heard] == NO_WEEK)]
@@ -96,7 +97,7 @@ def ring(market, hours: float) -> float:
         u.call_arrives[heard] = NO_WEEK
     if policy.rings == "nobody" or not policy.keep_case:
         return 0.0
-    kept = np.flatnonzero(u.care_manager >= 0)
+    kept = places(u.care_manager >= 0)
     unheard = kept[(u.state[kept] == su.RECEIVING) & (u.problem_since[kept] > NO_WEEK)
                    & (u.told_since[kept] == NO_WEEK) & (u.call_arrives[kept] == NO_WEEK)]
     if unheard.size == 0:

@@ -7,6 +7,7 @@ import numpy as np
 from homecare import draws
 from homecare.agents import service_user as su
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.plan import APPROVE, TELL
 from homecare.tables import NO_WEEK
 from homecare.week.kernels.asking import ASKS, FREELY, WITHIN, judge_gaps
@@ -21,7 +22,7 @@ def ask_for_changes(market) -> None:
     care manager, who is told of what was settled where the plan says so.
     """
     u, p = market.service_users, market.packages
-    served = np.flatnonzero(u.state == su.RECEIVING)
+    served = places(u.state == su.RECEIVING)
     told = ask_for_lengths(market, served)
     wishing = served[u.wish_since[served] > NO_WEEK]
     times = p.times[u.block[wishing]]

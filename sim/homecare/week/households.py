@@ -23,7 +23,7 @@ def households(market) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     blocks = places(p.assisted & p.active)
     if blocks.size == 0 and market.assistants.size == 0:
         return blocks, np.zeros(0, np.int32), np.zeros(0, np.int64)
-    blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
+    blocks = blocks[p.key[blocks].argsort(kind="stable")]
     household = np.full(p.capacity, NOBODY, np.int32)
     household[blocks] = np.arange(blocks.size)
     keys = w.employer_key[market.assistants]

@@ -9,6 +9,7 @@ from homecare.agents import money
 from homecare.agents import service_user as su
 from homecare.agents.care_manager import served_within
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.params import Policy
 from homecare.tables import NO_WEEK
 from homecare.week.leaving import leave
@@ -58,7 +59,7 @@ def live(market) -> None:
 def april(market) -> None:
     """Raise incomes and assess everybody whom the council pays for anew."""
     u = market.service_users
-    here = np.flatnonzero(u.alive)
+    here = places(u.alive)
     uplift = round(10000 * market.uncertainty.user_money.income_uplift)
     u.income[here] = u.income[here] * (10000 + uplift) // 10000
     assess_means(market, here[u.route[here] != su.SELF_FUNDER])
@@ -75,7 +76,7 @@ def assess_means(market, rows: np.ndarray) -> None:
 def new_rule(market, before: Policy, rule: Policy) -> None:
     """Charge everybody whom the council pays for by a new rule, where it answers otherwise than the one before."""
     u = market.service_users
-    rows = np.flatnonzero(u.alive & (u.route != su.SELF_FUNDER))
+    rows = places(u.alive & (u.route != su.SELF_FUNDER))
     old, new = in_pence(before.capital_limit), in_pence(rule.capital_limit)
     differs = charges_under(market, before, rows) != charges_under(market, rule, rows)
     differs |= (u.savings[rows] > old) != (u.savings[rows] > new)
@@ -86,7 +87,7 @@ def ask_council(market) -> None:
     """Let self-funders whose savings are below the capital limit ask the council."""
     u = market.service_users
     limit = in_pence(market.policy.funding.capital_limit)
-    own = np.flatnonzero(u.alive & (u.route == su.SELF_FUNDER))
+    own = places(u.alive & (u.route == su.SELF_FUNDER))
     poor = own[(u.asked_council[own] == NO_WEEK) & (u.savings[own] <= limit)]
     luck = draws.uniforms(market.seed, Purpose.MONEY, market.week, u.birth_key[poor])
     asks = poor[luck < market.uncertainty.user_money.asks_council]
@@ -101,7 +102,7 @@ def take_on(market, left: float) -> float:
     """
     u = market.service_users
     limit = in_pence(market.policy.funding.capital_limit)
-    queue = np.flatnonzero(u.asked_council > NO_WEEK)
+    queue = places(u.asked_council > NO_WEEK)
     queue = queue[u.state[queue] <= su.RECEIVING]
     queue = queue[np.lexsort((u.birth_key[queue], u.asked_council[queue]))]
     casework = market.uncertainty.casework
@@ -122,7 +123,7 @@ def take_on(market, left: float) -> float:
 def think_again(market) -> None:
     """Let some of those who are charged weigh up whether care is worth it; who finds it is not, stops."""
     u, numbers = market.service_users, market.uncertainty.user_money
-    charged = np.flatnonzero((u.state == su.RECEIVING) & (u.charge > 0))
+    charged = places((u.state == su.RECEIVING) & (u.charge > 0))
     charged = charged[~u.reabling[charged]]
     luck = draws.uniforms(market.seed, Purpose.MONEY, market.week, u.birth_key[charged], 1)
     thinks = charged[luck < numbers.thinks_again]

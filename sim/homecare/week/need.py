@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents import service_user as su
+from homecare.numerics import places
 from homecare.week.kernels import needs
 from homecare.week.leaving import leave
 from homecare.week.need_numbers import lives_of
@@ -23,8 +24,8 @@ def live(market) -> None:
     numbers = market.uncertainty.need
     events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
                              market.task_weight, market.task_minutes, market.family_parts, lives_of(market), u.n)
-    users = np.flatnonzero(events)
-    users = users[np.argsort(events[users], kind="stable")]
+    users = places(events)
+    users = users[events[users].argsort(kind="stable")]
     events = events[users]
     market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling[users[events == needs.RECOVERY]]))
     market.tally["reabled"] = market.tally["reabled_without_care"]
@@ -50,7 +51,7 @@ def to_hospital(market, users: np.ndarray) -> None:
 def release_held(market, hold_weeks: int) -> None:
     """Release packages that have been held too long: the agency may give the time to others."""
     u = market.service_users
-    held = np.flatnonzero(u.state == su.IN_HOSPITAL)
+    held = places(u.state == su.IN_HOSPITAL)
     over = held[(u.block[held] >= 0) & (market.week - u.state_since[held] >= hold_weeks)]
     u.agency_before[over] = u.agency[over]
     end_packages(market, over)

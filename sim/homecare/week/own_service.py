@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homecare.agents.agency import IN_HOUSE
+from homecare.numerics import places
 from homecare.week.tendering import council_seconds
 
 FIRST_OWN_KEY = 1 << 41
@@ -15,10 +16,10 @@ def run_own_service(market) -> None:
     """Write onto the council's own branches what their owner wants of them; found one if it has none."""
     g, rule = market.agencies, market.policy.contracting
     wanted = int(rule.own_seconds(int(council_seconds(market).sum()), market.week - market.contracting_since))
-    own = np.flatnonzero(g.alive & (g.ownership == IN_HOUSE))
+    own = places(g.alive & (g.ownership == IN_HOUSE))
     if own.size == 0 and wanted > 0:
         found_branch(market)
-        own = np.flatnonzero(g.alive & (g.ownership == IN_HOUSE))
+        own = places(g.alive & (g.ownership == IN_HOUSE))
     if own.size == 0:
         return
     g.wage_ratio[own], g.least_promise[own] = rule.own_terms()

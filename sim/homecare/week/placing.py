@@ -87,7 +87,7 @@ def refresh_teams(market) -> None:
     market.assistants = own
     if not stands(market.team, market.team_first, w.alive, w.state, w.employer, w.agency, n):
         rows = places(w.alive & (w.state == WORKING) & (w.employer < 0))
-        rows = rows[np.argsort(w.birth_key[rows], kind="stable")]
+        rows = rows[w.birth_key[rows].argsort(kind="stable")]
         rows = rows[in_groups(w.agency[rows], n)]
         market.team = rows
         market.team_first = np.zeros(n + 1, np.int64)
@@ -144,7 +144,7 @@ def write_plan(market, users: np.ndarray, trim: float) -> np.ndarray:
     """
     u = market.service_users
     p = market.packages
-    order = np.argsort(u.birth_key[users], kind="stable")
+    order = u.birth_key[users].argsort(kind="stable")
     users = users[order]
     blocks = p.take(users.size)
     p.user[blocks] = users
@@ -212,7 +212,7 @@ def try_elsewhere(market, attendances: np.ndarray, weights: Weights) -> int:
         return 0
     agency = market.packages.agency
     agencies = agency[attendances // ATTENDANCES]
-    order = np.argsort(agencies, kind="stable")
+    order = agencies.argsort(kind="stable")
     attendances = attendances[order]
     visits, homes, staff, rounds = visits_of(market), homes_of(market), staff_of(market), base_rounds(market)
     cuts = borders(agencies[order])

@@ -46,7 +46,7 @@ def plan_again(market, users: np.ndarray) -> None:
     if users.size == 0:
         return
     u, p = market.service_users, market.packages
-    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    users = users[u.birth_key[users].argsort(kind="stable")]
     blocks = u.block[users].astype(np.int64)
     p.planned_again[blocks] += 1
     turn = p.planned_again[blocks]
@@ -71,7 +71,7 @@ def replan(market, users: np.ndarray, approved: bool = True) -> None:
         return
     u = market.service_users
     p = market.packages
-    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    users = users[u.birth_key[users].argsort(kind="stable")]
     blocks = u.block[users].astype(np.int64)
     carers = 1 + u.two_carers[users]
     seconds = lengths_of(market, users, blocks)

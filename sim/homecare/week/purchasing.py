@@ -9,7 +9,7 @@ import numpy as np
 from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE, UNRATED
 from homecare.draws import Purpose, order
-from homecare.numerics import count_by, sum_by
+from homecare.numerics import count_by, places, sum_by
 from homecare.packages import NOBODY
 from homecare.params import Uncertainty, param
 from homecare.policies.contracting import PurchasingView
@@ -63,7 +63,7 @@ def buy(market) -> None:
     begin_contracts(market, awarded)
     run_own_service(market)
     u, p, g = market.service_users, market.packages, market.agencies
-    waiting = np.flatnonzero(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
+    waiting = places(u.alive & (u.state == su.WAITING_START) & (u.block >= 0))
     known = market.week - u.state_since[waiting] >= market.uncertainty.offers.brokerage_weeks
     waiting = waiting[(u.displaced[waiting] | known) & (u.seeks_assistant[waiting] == NO_WEEK)]
     g.asked[:] = 0
@@ -75,7 +75,7 @@ def buy(market) -> None:
         waiting = waiting[luck]
         duty = u.displaced[waiting] & market.policy.commissioner.displaced_first
         since = np.where(duty, 0, u.state_since[waiting] - market.week + 100000)
-        waiting = waiting[np.argsort(since, kind="stable")]
+        waiting = waiting[since.argsort(kind="stable")]
         blocks = u.block[waiting].astype(np.int64)
         quoted = quotes(market)
         fee, tariffs, reaches = prices(market, quoted)
@@ -96,7 +96,7 @@ def buy(market) -> None:
             refused)
         market.tally["offers_refused_by_people"] = int(declined.sum())
         note_who_found(market, blocks, taken >= 0)
-        found = np.flatnonzero(taken >= 0)
+        found = places(taken >= 0)
         place = taken[found]
         start(market, waiting[found], asked[found, place], offer[found, place], fee, tariffs)
     g.turned_away[:] += (refused - g.turned_away) / market.uncertainty.agency_behaviour.refused_memory
@@ -126,8 +126,8 @@ def lists(market, waiting: np.ndarray, quoted: np.ndarray) -> tuple[np.ndarray, 
     u, g = market.service_users, market.agencies
     rating = published_rating(market)
     route = np.where(u.reabling[waiting], su.COUNCIL, u.route[waiting])
-    council = np.flatnonzero(route == su.COUNCIL)
-    own = np.flatnonzero(route != su.COUNCIL)
+    council = places(route == su.COUNCIL)
+    own = places(route != su.COUNCIL)
     by_brokers, themselves = waiting[council], waiting[own]
     may_ask = g.alive & ~g.suspended
     if market.policy.market.rating_required:

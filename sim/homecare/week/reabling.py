@@ -9,6 +9,7 @@ from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE
 from homecare.agents.care_manager import served_within
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.packages import AGENCYS_OWN, NOBODY
 
 
@@ -22,7 +23,7 @@ def take_in(market, hours: float) -> float:
     may = u.alive & (u.state == su.WAITING_ASSESSMENT) & (market.week - u.state_since >= lead)
     if policy.from_hospital_only:
         may &= u.from_hospital
-    users = np.flatnonzero(may)
+    users = places(may)
     luck = draws.uniforms(market.seed, Purpose.REABLEMENT, 0, u.birth_key[users])
     users = users[luck < policy.share_of_starts]
     users = users[np.lexsort((u.birth_key[users], u.state_since[users], ~u.from_hospital[users]))]
@@ -46,7 +47,7 @@ def over_since(market) -> tuple[np.ndarray, np.ndarray]:
     That is when the weeks are over, or as soon as somebody needs no more than people who do without care.
     """
     u = market.service_users
-    users = np.flatnonzero(u.reabling & (u.state == su.RECEIVING))
+    users = places(u.reabling & (u.state == su.RECEIVING))
     if users.size == 0:
         return users, users
     ends = market.packages.started[u.block[users]] + market.policy.reablement.weeks
@@ -93,7 +94,7 @@ def ask_for_reablement(market, users: np.ndarray, terms: int, asked: np.ndarray,
     reabling = market.service_users.reabling[users]
     if not reabling.any():
         return asked, offer, obliged
-    own = np.flatnonzero(g.alive & ~g.suspended & (g.ownership == IN_HOUSE))
+    own = places(g.alive & ~g.suspended & (g.ownership == IN_HOUSE))
     if not market.policy.reablement.in_house_first:
         own = own[:0]
     shape = (asked.shape[0], asked.shape[1] + own.size)

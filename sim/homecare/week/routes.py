@@ -68,7 +68,7 @@ def change_route(market, users: np.ndarray, route: np.ndarray) -> None:
     if users.size == 0:
         return
     u, p = market.service_users, market.packages
-    order = np.argsort(u.birth_key[users], kind="stable")
+    order = u.birth_key[users].argsort(kind="stable")
     users, route = users[order], route[order]
     u.route[users] = route
     has = u.block[users] >= 0

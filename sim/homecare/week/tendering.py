@@ -7,7 +7,7 @@ import numpy as np
 from homecare.agents import service_user as su
 from homecare.agents.agency import IN_HOUSE, UNRATED
 from homecare.agents.bidding import learnt
-from homecare.numerics import sum_by
+from homecare.numerics import places, sum_by
 from homecare.packages import AGENCYS_OWN, NOBODY
 from homecare.policies.contracting import TenderView
 from homecare.week.nearness import metres_between
@@ -29,14 +29,14 @@ def read_only(view: object) -> None:
 def under_contract(market) -> np.ndarray:
     """Return int64[c]: weekly seconds of the packages that count towards each contract."""
     p = market.packages
-    counted = np.flatnonzero(p.active & (p.contract >= 0))
+    counted = places(p.active & (p.contract >= 0))
     return sum_by(p.contract[counted], p.planned[counted], len(market.contracts))
 
 
 def council_seconds(market) -> np.ndarray:
     """Return int64[m]: weekly seconds of the packages that the council buys, by who serves them."""
     p, g = market.packages, market.agencies
-    bought = np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL))
+    bought = places(p.active & (p.agency >= 0) & (p.route == su.COUNCIL))
     return sum_by(p.agency[bought], p.planned[bought], g.n)
 
 
@@ -98,12 +98,12 @@ def offers(market, zone: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.
     if c == 0 or n == 0:
         return whole, offer, obliged
     held = np.full((market.tender_weeks.size, market.agencies.n), NOBODY, np.int32)
-    callable_ = np.flatnonzero(contracts.most > under_contract(market))[::-1]
+    callable_ = places(contracts.most > under_contract(market))[::-1]
     held[contracts.zone[callable_], contracts.agency[callable_]] = callable_
     mine = np.where(asked >= 0, held[zone[:, None], np.maximum(asked, 0)], NOBODY)
     offer[:, :k] = mine + 1
     lead = np.where((mine[:, 0] >= 0) & contracts.leads[np.maximum(mine[:, 0], 0)], mine[:, 0], NOBODY)
-    led = np.flatnonzero(lead >= 0)
+    led = places(lead >= 0)
     by_lead = (mine[led] < 0) & (asked[led] >= 0)
     offer[led, :k] = np.where(by_lead, 1 + c + lead[led][:, None], offer[led, :k])
     whole[led, k] = contracts.agency[lead[led]]
@@ -121,7 +121,7 @@ def write_terms(market, blocks: np.ndarray, offer: np.ndarray, fee: np.ndarray, 
     passed_on = offer > c
     contract = (offer - 1 - c * passed_on).astype(np.int32)
     p.contract[blocks] = contract
-    under = np.flatnonzero(passed_on)
+    under = places(passed_on)
     if under.size:
         p.lead[blocks[under]] = contracts.agency[contract[under]]
         p.kept[blocks[under]] = contracts.kept[contract[under]]
@@ -135,7 +135,7 @@ def attach(market, blocks: np.ndarray) -> None:
     room = contracts.most - under_contract(market)
     held = {(a, z): k for k, (a, z) in reversed(list(enumerate(
         zip(contracts.agency.tolist(), contracts.zone.tolist(), strict=True))))}
-    blocks = blocks[np.argsort(p.key[blocks], kind="stable")]
+    blocks = blocks[p.key[blocks].argsort(kind="stable")]
     taken: list[int] = []
     for block in blocks.tolist():
         k = held.get((int(p.agency[block]), int(p.zone[block])), NOBODY)
@@ -183,7 +183,7 @@ def ask_for_bids(market, view: TenderView) -> np.ndarray:
     promised = np.asarray(rule.seconds_promised(view), np.int64) * tendered
     metres = metres_between(g.x, g.y, *zone_middles(market))
     bids = np.zeros(view.bids.shape, np.int64)
-    for row in np.flatnonzero(may & g.alive).tolist():
+    for row in places(may & g.alive).tolist():
         bids[:, row] = g.agents[row].bids(seconds, promised, view.seconds_by_zone[:, row], metres[row], view.fee,
                                           highest, market.uncertainty.bidding, market.uncertainty.agency_costs)
     return np.where(bids <= highest, bids, 0)
@@ -207,7 +207,7 @@ def tender(market) -> np.ndarray:
     -------
     bool[c]
     """
-    zones = np.flatnonzero((market.tender_weeks >= 0) & (market.tender_weeks <= market.week))
+    zones = places((market.tender_weeks >= 0) & (market.tender_weeks <= market.week))
     if zones.size == 0:
         return np.zeros(len(market.contracts), bool)
     rule, g, buyer = market.policy.contracting, market.agencies, market.commissioners.agents[0]
@@ -228,7 +228,7 @@ def tender(market) -> np.ndarray:
                 float(g.rival_fee[row]), float(g.rival_spread[row]), seen, weight)
     p = market.packages
     if market.contracting_for_all:
-        attach(market, np.flatnonzero(p.active & (p.agency >= 0) & (p.route == su.COUNCIL) & (p.effort == AGENCYS_OWN)))
+        attach(market, places(p.active & (p.agency >= 0) & (p.route == su.COUNCIL) & (p.effort == AGENCYS_OWN)))
     buyer.next_tender = int(market.tender_weeks.min())
     return np.arange(len(market.contracts)) >= len(market.contracts) - len(awarded)
 
@@ -245,7 +245,7 @@ def end_contracts(market, ended: np.ndarray) -> None:
         return
     p = market.packages
     number = np.where(ended, NOBODY, np.cumsum(~ended) - 1).astype(np.int32)
-    under = np.flatnonzero(p.contract >= 0)
+    under = places(p.contract >= 0)
     p.contract[under] = number[p.contract[under]]
     market.contracts = market.contracts.only(~ended)
 
@@ -253,7 +253,7 @@ def end_contracts(market, ended: np.ndarray) -> None:
 def lose_holders(market, rows: np.ndarray) -> None:
     """End the contracts of agencies that close; what they led is paid straight, and their zones are tendered again."""
     contracts, p = market.contracts, market.packages
-    led = np.flatnonzero(p.active & np.isin(p.lead, rows))
+    led = places(p.active & np.isin(p.lead, rows))
     end_leads(market, led)
     p.contract[led] = NOBODY
     ended = np.isin(contracts.agency, rows)

@@ -6,6 +6,7 @@ import numpy as np
 
 from homecare import draws
 from homecare.draws import Purpose
+from homecare.numerics import places
 from homecare.tables import NO_WEEK
 from homecare.week.kernels.windows import widen
 from homecare.week.placing import try_elsewhere, visits_of
@@ -19,7 +20,7 @@ def change_wishes(market) -> None:
     """Let some people want another time at one part of the day; who is served and not suited begins to ask."""
     u, p = market.service_users, market.packages
     intake = market.uncertainty.intake
-    users = np.flatnonzero(u.alive)
+    users = places(u.alive)
     luck = draws.uniforms(market.seed, Purpose.WISH, market.week, u.birth_key[users])
     users = users[luck < intake.wish_changes / 52.0]
     if users.size == 0:
@@ -51,7 +52,7 @@ def grant_times(market, users: np.ndarray) -> None:
     users = users[u.wish_since[users] > NO_WEEK]
     if users.size == 0:
         return
-    users = users[np.argsort(u.birth_key[users], kind="stable")]
+    users = users[u.birth_key[users].argsort(kind="stable")]
     blocks = u.block[users].astype(np.int64)
     suits = np.full(users.size, SUITS_SECONDS)
     attendances = widen(blocks, u.wanted[users], p.band, suits, visits_of(market))
