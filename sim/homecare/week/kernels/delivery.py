@@ -85,7 +85,7 @@ def deliver(seed: int, week: int, first_seat: int, last_seat: int, due: np.ndarr
     stops, whose = np.empty(most, np.int32), np.empty(most, np.int32)
     keys, slots, halves = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     needs, banks = np.empty(most), np.empty(most, np.int64)
-    plans, lengths = np.empty(most, np.int64), np.empty(most, np.int64)
+    plans, lengths = np.empty(most, np.int32), np.empty(most, np.int32)  # as in visits: another type is compiled again
     cancelled, for_two, theirs = np.empty(most, np.bool_), np.empty(most, np.bool_), np.empty(most, np.bool_)
     journeys, at_doors, incidents = np.empty(most), np.empty(most), np.empty(most)
     expect(seed, week, due, visits, rounds, people, habits, lived, stops, keys, slots, at_doors, journeys)
