@@ -156,9 +156,10 @@ def fall_ill(seed: int, week: int, rows: np.ndarray, chances: Chances, law: Sick
             if lasts < 7:
                 usual_days = max(count_of(days), 1)
                 usual = terms.pay_mean[worker] * lasts / usual_days
-                paid = max(by_law(law, terms.pay_mean[worker], lasts, 0, usual_days),
-                           by_job(terms.sick_share[worker], terms.sick_from_day[worker], terms.pay_mean[worker], lasts, 0,
-                                  usual_days))
+                before = np.int64(0)
+                paid = max(by_law(law, terms.pay_mean[worker], lasts, before, usual_days),
+                           by_job(terms.sick_share[worker], terms.sick_from_day[worker], terms.pay_mean[worker], lasts,
+                                  before, usual_days))
                 lost = min(max(1.0 - paid / max(usual, 1.0), 0.0), 1.0) if usual > 0.0 else 1.0
                 ratio = stays_home_ratio(lost, chances.work_ill)
             if luck < chances.spells * ratio:
