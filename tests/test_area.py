@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import pickle
+import re
 import subprocess
 import sys
 
@@ -20,8 +22,12 @@ from homecare.area import (
     find_council,
     load_area,
 )
+from homecare.area_csv import MARKET_COLUMNS, read_override
 from homecare.area_shape import LEAST_JITTER_METRES, LONE_JITTER_METRES, equal_zones, jitter_metres
 from homecare.data import council_columns, councils
+from homecare.market import Market
+from homecare.scenario import load
+from homecare.scenario_fault import ScenarioError
 
 N_NUMBERS = sum(column["kind"] != "name" for column in council_columns().values())
 
@@ -353,6 +359,10 @@ def test_every_fault_of_a_file_is_reported_at_once(tmp_path):
         (b"pop_2021,pop_2021\n5,6\n", "given twice"),
         (b"pop_2021\n5\n6\n", "2 lines follow the header"),
         (b"pop_2021\n", "0 lines follow the header"),
+        (b"column,value\n", "gives no figure"),
+        (b"code\nE06000054\n", "gives no figure"),
+        (b"community_lts_clients_mar2025\n1e9\n", "a number from 0 to 510372 is needed"),
+        (b"hc_rate_index\n1e300\n", "a number from 0.5 to 2 is needed"),
         (b"pop_2021,no_car_share\n5\n", "line 2: 1 cells under 2 column names"),
         (b"pop_2021\nnan\n", "a number of 0 or more is needed"),
         (b"pop_2021\n-5\n", "a number of 0 or more is needed"),
@@ -364,6 +374,40 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path, content, message):
     with pytest.raises(OverrideError, match=message) as caught:
         load_area("Wiltshire", override=path)
     assert str(path) in str(caught.value)
+
+
+def test_the_columns_that_a_market_reads_are_those_in_the_code(root):
+    code = "\n".join(path.read_text() for path in (root / "sim" / "homecare").rglob("*.py") if path.stem != "area_csv")
+    assert set(re.findall(r"area\.facts\.(\w+)", code)) == set(MARKET_COLUMNS)
+
+
+def test_packaged_figures_are_figures_that_may_be_given(tmp_path):
+    """Whoever gives back a whole row as packaged changes nothing and breaks nothing."""
+    for name in ("Wiltshire", "Isles of Scilly", "Birmingham", "Rutland"):
+        row = councils()[find_council(name).code]
+        known = {column: value for column, value in row.items() if value is not None}
+        with (tmp_path / "row.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([known.keys(), known.values()])
+        values, _ = read_override(tmp_path / "row.csv", row, MARKET_COLUMNS)
+        assert all(row[column] == value for column, value in values.items())
+
+
+def test_a_figure_that_a_market_does_not_read_is_a_fault_of_a_scenario(tmp_path):
+    (tmp_path / "own.csv").write_text("column,value\nmedian_weekly_pay,1\nhc_rate_index,1.1\n")
+    (tmp_path / "own.yaml").write_text("extends: hamlet\noverride: own.csv\n")
+    with pytest.raises(ScenarioError, match=r"line 2: column 'median_weekly_pay' changes nothing.*hc_rate_index"):
+        load(tmp_path / "own.yaml")
+
+
+def test_each_column_that_a_market_reads_changes_it(tmp_path):
+    found = {Market("hamlet", burn_in=1, weeks=1, cached=False).run().to_csv()}
+    row = councils()[find_council(load("hamlet").area).code]
+    for column in MARKET_COLUMNS:
+        (tmp_path / "own.csv").write_text(f"column,value\n{column},{1.2 * row[column] if row[column] else 0.5}\n")
+        market = Market("hamlet", override=str(tmp_path / "own.csv"), burn_in=1, weeks=1, cached=False)
+        assert market.area.overridden == (column,)
+        found.add(market.run().to_csv())
+    assert len(found) >= len(MARKET_COLUMNS), "in a week, in-house staff may not show"
 
 
 def test_a_missing_file_and_a_folder_are_reported(tmp_path):

@@ -141,7 +141,7 @@ def test_a_result_can_be_run_from_its_own_folder(ran, tmp_path):
 
 
 def test_the_users_own_facts_travel_with_the_result(tmp_path, undrawn):
-    (tmp_path / "mine.csv").write_text("column,value\nmedian_weekly_pay,655\n")
+    (tmp_path / "mine.csv").write_text("column,value\nhc_rate_index,1.1\n")
     scenario = load("hamlet", override=str(tmp_path / "mine.csv"))
     first = run.run_scenario(scenario, tmp_path / "a", progress=False)
     (tmp_path / "mine.csv").unlink()

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from homecare import assumptions, policies
-from homecare.area import council_names
+from homecare.area import council_names, find_council
+from homecare.data import councils
 from homecare.explain import explain
 from homecare.explain_parameters import parameters_page
 from homecare.params import APPLIES_TO, Policy, param
@@ -186,9 +187,7 @@ def test_an_override_file_is_found_from_the_scenario_and_checked(tmp_path):
     (tmp_path / "own.csv").write_text("column,value\nrate_index,1.1\n")
     path = tmp_path / "a.yaml"
     path.write_text("area: Rutland\noverride: own.csv\n")
-    from homecare.data import council_columns
-
-    column = next(name for name, c in council_columns().items() if c["kind"] == "count")
+    column = "community_lts_clients_mar2025"
     (tmp_path / "own.csv").write_text(f"column,value\n{column},123\n")
     scenario = load(path)
     assert scenario.override == str(tmp_path / "own.csv")
@@ -347,6 +346,14 @@ def test_explain_says_value_default_unit_range_source_holder_and_place(write):
     assert zones.source
     assert "policy.contracting.providers_per_zone" not in start, "at its default and not given"
     assert explanation.to_dict()["scenario"] == load(path, ["policy.commissioner.fee_ratio=1.1"]).resolved()
+
+
+def test_explain_lists_the_users_own_facts(tmp_path):
+    (tmp_path / "own.csv").write_text("column,value\nhc_rate_index,1.25\n")
+    (tmp_path / "a.yaml").write_text("area: Wiltshire\noverride: own.csv\n")
+    text = explain(load_with_places(tmp_path / "a.yaml")).text()
+    packaged = councils()[find_council("Wiltshire").code]["hc_rate_index"]
+    assert f"    hc_rate_index: 1.25, packaged {packaged:g} (ratio)" in text
 
 
 def test_a_change_is_explained_against_what_was_in_force(write):

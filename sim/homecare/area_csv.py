@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from homecare.data import Row, council_columns, councils, did_you_mean, nearest_names
@@ -18,10 +18,15 @@ ALLOWED_BY_UNIT = {
     "share": (0.0, 1.0),
     "percent": (0.0, 100.0),
     "score 0-24": (0.0, 24.0),
-    "score": (-24.0, 24.0),
+    "score": (-100.0, 100.0),
     "degrees": (-180.0, 180.0),
+    "ratio": (0.5, 2.0),
 }
-"""Range of values by unit; every other unit allows any number from 0 up."""
+"""Range of values by unit; clients are at most the council's residents, every other unit allows any number from 0 up."""
+
+MARKET_COLUMNS = ("community_lts_clients_mar2025", "direct_payment_pct", "hc_inhouse_share_spend65_2223", "hc_rate_index",
+                  "owned_outright_share")
+"""Columns that a simulated market reads; the others are for people (and for validation) to read."""
 
 
 class OverrideError(ValueError):
@@ -129,7 +134,7 @@ def whole_council_facts(row: Row) -> tuple[dict[str, float], dict[str, str]]:
     return values, filled
 
 
-def read_override(path: str | Path, row: Row) -> tuple[dict[str, float], str]:
+def read_override(path: str | Path, row: Row, reads: Iterable[str] | None = None) -> tuple[dict[str, float], str]:
     """Read a user's own facts for one council.
 
     Parameters
@@ -139,6 +144,9 @@ def read_override(path: str | Path, row: Row) -> tuple[dict[str, float], str]:
         of column names and a single line of values, where a blank leaves the packaged figure.
     row : mapping
         The packaged row of the council. Names and codes in the file must agree with it.
+    reads : iterable of str, optional
+        The columns that whoever asks will read; another figure for any other column is a fault, since it would
+        change nothing. All unless given.
 
     Returns
     -------
@@ -150,8 +158,8 @@ def read_override(path: str | Path, row: Row) -> tuple[dict[str, float], str]:
     Raises
     ------
     OverrideError
-        With every fault of the file: unreadable, unknown column, repeated column, not a number, out of range,
-        another council's name.
+        With every fault of the file: unreadable, no figure, unknown column, repeated column, not a number, out of range,
+        another council's name, a figure that would change nothing.
     """
     try:
         data = Path(path).read_bytes()
@@ -166,7 +174,7 @@ def read_override(path: str | Path, row: Row) -> tuple[dict[str, float], str]:
     seen: set[str] = set()
     faults = []
     for line, name, text in _pairs(path, rows):
-        fault = f"column {name!r} is given twice" if name in seen else _fault(name, text, row)
+        fault = f"column {name!r} is given twice" if name in seen else _fault(name, text, row, reads)
         seen.add(name)
         if fault:
             faults.append(f"{path}, line {line}: {fault}")
@@ -174,6 +182,8 @@ def read_override(path: str | Path, row: Row) -> tuple[dict[str, float], str]:
             values[name] = float(text)
     if faults:
         raise OverrideError(*faults)
+    if not values:
+        raise OverrideError(f"{path}: gives no figure; a header and at least one figure are needed")
     return values, hashlib.sha256(data).hexdigest()
 
 
@@ -211,7 +221,7 @@ def _pairs(path: str | Path, rows: list[tuple[int, list[str]]]) -> list[tuple[in
     return unknown + [(line, name, text) for name, text in given if text and name in columns]
 
 
-def _fault(name: str, text: str, row: Row) -> str | None:
+def _fault(name: str, text: str, row: Row, reads: Iterable[str] | None) -> str | None:
     """Return what is wrong with one fact, or None."""
     columns = council_columns()
     if name not in columns:
@@ -222,11 +232,15 @@ def _fault(name: str, text: str, row: Row) -> str | None:
         return f"column {name!r} is {text!r} but the area has {row[name]!r}; names and codes cannot change"
     unit = columns[name]["unit"]
     low, high = ALLOWED_BY_UNIT.get(unit, (0.0, math.inf))
-    allowed = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
+    if unit == "people" and not name.startswith("pop_"):
+        high = row["pop_2021"]
+    allowed = f"from {low:g} to {high:.12g}" if high < math.inf else f"of {low:g} or more"
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and low <= number <= high):
         return f"column {name!r} is {text!r}; a number {allowed} is needed (unit: {unit})"
+    if reads is not None and name not in reads and number != row[name]:
+        return f"column {name!r} changes nothing, since a market does not read it; it reads {', '.join(sorted(reads))}"
     return None

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from homecare.area_csv import read_override
+from homecare.area_names import find_council
+from homecare.data import council_columns, councils
 from homecare.params import Declared, Parameter, Value, plain
 from homecare.policies import THEMES
 from homecare.scenario import Loaded, Scenario
@@ -92,6 +95,7 @@ class Explanation:
             if said:
                 place = f"   (set at {self.places[key]})" if key in self.places else "   (default)"
                 lines.append(f"  {said}{place}")
+        lines += [f"    {fact}" for fact in _own_facts(scenario)]
         for part in self.parts:
             lines += ["", part.title, "-" * len(part.title)]
             for difference in part.differences:
@@ -109,6 +113,16 @@ class Explanation:
             "parts": [asdict(part) for part in self.parts],
             "warning": WARNING,
         }
+
+
+def _own_facts(scenario: Scenario) -> list[str]:
+    """Return the user's own facts about the council, each against the packaged figure."""
+    if scenario.override is None:
+        return []
+    row = councils()[find_council(scenario.area).code]
+    own, _ = read_override(scenario.override, row)
+    return [f"{name}: {value:g}, packaged {'no figure' if row[name] is None else format(row[name], 'g')}"
+            f" ({council_columns()[name]['unit']})" for name, value in own.items()]
 
 
 def explain(loaded: Loaded) -> Explanation:

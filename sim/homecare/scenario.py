@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from homecare.area import UnknownArea, find_council
-from homecare.area_csv import OverrideError, read_override
+from homecare.area_csv import MARKET_COLUMNS, OverrideError, read_override
 from homecare.data import councils
 from homecare.params import Shock
 from homecare.scenario_check import Change, Choices, Whole, whole
@@ -208,7 +208,7 @@ def _check_area(draft: Draft, file: str, faults: list[Fault]) -> str:
     override = draft.texts.get("override")
     if override is not None:
         try:
-            read_override(override.value, councils()[council.code])
+            read_override(override.value, councils()[council.code], MARKET_COLUMNS)
         except OverrideError as error:
             given = shown(override)
             faults.extend(Fault(override.place, "override", fault, given) for fault in error.faults)
