@@ -27,7 +27,7 @@ help:
 setup: $(READY)
 
 # The first interpreter that runs (a name on the path may be a shim without one behind it) and is 3.11 or newer.
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt constraints-3.12.txt
 	@set -eu; \
 	chosen=; \
 	for name in $(PYTHON_FOR_VENV) python3.13 python3.12 python3.11 python3; do \
@@ -47,6 +47,9 @@ $(READY): pyproject.toml constraints.txt
 	fi; \
 	echo "Installing homecare and its libraries into $(VENV) (once, some minutes)"; \
 	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"; \
+	if "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then \
+	    "$(PYTHON)" -m pip install --quiet --disable-pip-version-check -r constraints-3.12.txt; \
+	fi; \
 	touch "$(READY)"
 
 run: $(READY)

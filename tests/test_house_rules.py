@@ -599,6 +599,28 @@ def test_the_citation_names_this_version():
     assert f"\n## {version} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
+PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)==(\d+(?:\.\d+)*)")
+
+
+def pins(name: str) -> dict[str, str]:
+    """Versions by name; any line that is not a bare `name==version` fails."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    unlike = [line for line in lines if not PIN.fullmatch(line)]
+    assert not unlike, f"{name}: {unlike}"
+    found = dict(line.split("==") for line in lines)
+    assert list(found) == sorted(found) and len(found) == len(lines), f"{name}: not in order, or something twice"
+    return found
+
+
+def test_constraints_are_bare_pins():
+    everywhere, newer = pins("constraints.txt"), pins("constraints-3.12.txt")
+    assert newer and all(version != everywhere[name] for name, version in newer.items())
+    for script in ("Makefile", ".ci/run"):
+        if (ROOT / script).exists():  # a source distribution has no .ci
+            text = (ROOT / script).read_text("utf-8")
+            assert "-c constraints.txt" in text and "-r constraints-3.12.txt" in text
+
+
 def prose_of(text: str) -> Iterator[Fault]:
     """Comments, and strings of more than one word (one word is a name that someone else chose)."""
     for number, line in enumerate(text.splitlines(), 1):
