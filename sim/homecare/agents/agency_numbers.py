@@ -6,6 +6,10 @@ from typing import ClassVar
 
 from homecare.params import InitialCondition, Uncertainty, param
 
+PEOPLE_A_MANAGER = 25.0
+"""People served per whom `manager_hours` and `answers_a_manager` are stated: part of their unit, so no parameter;
+another number here with those two in proportion is the same model."""
+
 
 class AgencyBehaviour(Uncertainty):
     """How agencies decide."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from homecare.agents import service_user as su
+from homecare.agents.agency_numbers import PEOPLE_A_MANAGER
 from homecare.numerics import count_by, places
 from homecare.params import Uncertainty, param
 from homecare.side_by_side import borders, side_by_side
@@ -135,7 +136,7 @@ def voice(market, served: np.ndarray) -> None:
     agency = u.agency[open_cases]
     rank = np.lexsort((u.birth_key[open_cases], u.told_since[open_cases], agency))
     open_cases, agency = open_cases[rank], agency[rank]
-    room = np.ceil(numbers.answers_a_manager * count_by(u.agency[served], g.n) / 25.0).astype(np.int64)
+    room = np.ceil(numbers.answers_a_manager * count_by(u.agency[served], g.n) / PEOPLE_A_MANAGER).astype(np.int64)
     first = np.searchsorted(agency, np.arange(g.n))
     turn = np.arange(n) - first[agency]
     looked_into = open_cases[turn < room[agency]]

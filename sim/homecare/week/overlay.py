@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from homecare import draws
+from homecare.agents.agency_numbers import PEOPLE_A_MANAGER
 from homecare.agents.care_worker import willing_share
 from homecare.draws import Purpose
 from homecare.numerics import count_by, places, sum_by
@@ -144,7 +145,7 @@ def make_overlay(market, served: np.ndarray) -> None:
     take_out_blocks(places(p.active & p.suspended), visits, rounds, homes, staff, market.speed)
     absent = absences(market, rows)
     strip_absent(absent, visits, rounds, homes, staff, market.speed)
-    parts = np.maximum(count_by(agency, g.n) / 25.0, numbers.managers_least)
+    parts = np.maximum(count_by(agency, g.n) / PEOPLE_A_MANAGER, numbers.managers_least)
     g.manager_seconds[:] = (3600 * numbers.manager_hours * parts).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)
     remedies = Remedies(int(60 * numbers.moved_minutes), int(60 * numbers.manager_extra_minutes))
