@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from homecare.cli import app
+from homecare.data import attribution_statement
 from homecare.scenario import Scenario, load
 
 COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new", "sweep", "validate")
@@ -199,7 +200,9 @@ def test_areas(call):
     assert len(json.loads(call("areas", "--json").stdout)) == 153
     one = call("areas", "E06000054")
     assert one.stdout.startswith("Wiltshire (E06000054)")
-    assert json.loads(call("areas", "wiltshire council", "--json").stdout)["name"] == "Wiltshire"
+    assert one.stdout.splitlines()[-1] == attribution_statement()
+    told = json.loads(call("areas", "wiltshire council", "--json").stdout)
+    assert told["name"] == "Wiltshire" and told["attribution"] == attribution_statement()
     unknown = call("areas", "Wiltshir")
     assert unknown.exit_code == 2
     assert "Wiltshire" in unknown.stderr

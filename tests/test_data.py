@@ -146,6 +146,10 @@ def test_attribution_is_the_page_at_top_level(root):
     licence = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
     for words in ("Open Government Licence v3.0", licence, "Crown copyright", "CC0 1.0"):
         assert words in text
+    said = data.attribution_statement()
+    assert "\n" not in said and said.startswith("Contains public sector information licensed under")
+    for line in text.splitlines():
+        assert not line.startswith(">") or line[2:] in said
 
 
 def test_page_counts_the_rows_that_there_are(root):

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from homecare import plots, run, store
 from homecare.cli import app
+from homecare.data import attribution_statement
 from homecare.engines_warm import kernels_are_warm, warm_kernels, warm_once
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.outcomes import OUTCOMES
@@ -89,6 +90,7 @@ def test_provenance_names_what_made_it_and_nothing_of_the_machine(ran):
     said = json.loads(text)
     assert said["seeds"] == [1] and said["area"] == "Rutland" and said["weeks"] == 8
     assert said["libraries"]["numpy"] == np.__version__
+    assert said["attribution"] == attribution_statement()
     assert set(said["files"]) == set(contents(ran.folder)) - {"provenance.json"}
     assert all(re.fullmatch("[0-9a-f]{64}", said[key]) for key in ("key", "content_digest", "series_digest"))
     assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", text), "a date or time"

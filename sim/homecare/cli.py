@@ -119,7 +119,7 @@ def areas(
         from dataclasses import asdict
 
         from homecare.area import council_names, find_council
-        from homecare.data import council_columns, councils
+        from homecare.data import attribution_statement, council_columns, councils
 
         if name is None:
             if json_:
@@ -130,13 +130,14 @@ def areas(
         council = find_council(name)
         facts, columns = councils()[council.code], council_columns()
         if json_:
-            print_json({**asdict(council), "facts": dict(facts)})
+            print_json({**asdict(council), "facts": dict(facts), "attribution": attribution_statement()})
             return
         typer.echo(f"{council.name} ({council.code}), {council.type}, {council.region}")
         for column, value in facts.items():
             if isinstance(value, float):
                 number = f"{value:,.0f}" if value.is_integer() else f"{value:,g}"
                 typer.echo(f"  {number:>14}  {columns[column]['unit']:<18} {columns[column]['meaning']} ({column})")
+        typer.echo(attribution_statement())
 
 
 @app.command()

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from homecare._version import __version__
 from homecare.compiled import content_digest
+from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
 from homecare.plots_words import NOTE
 from homecare.scenario import Scenario, digest, dump
@@ -101,6 +102,7 @@ def provenance(scenario: Scenario, series: Mapping[int, pd.DataFrame], files: li
     return {
         "homecare": __version__,
         "note": NOTE,
+        "attribution": attribution_statement(),
         "scenario": scenario.name,
         "area": scenario.area,
         "scale": scenario.scale,

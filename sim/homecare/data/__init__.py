@@ -63,6 +63,12 @@ def attribution() -> str:
     return table_path("ATTRIBUTION.md").read_text(encoding="utf-8")
 
 
+def attribution_statement() -> str:
+    """Return the statement of that page, in one line, to stand with figures."""
+    quoted = (line.removeprefix("> ") for line in attribution().splitlines() if line.startswith("> "))
+    return " ".join(quoted)
+
+
 @cache
 def council_columns() -> Mapping[str, Mapping[str, str]]:
     """Return the dictionary of the council table: column to kind, unit, source_id and meaning.
