@@ -37,7 +37,7 @@ class AgencyChoice(Policy):
     """Share of what agencies expect the clause to cost them by which the council raises its fee."""
 
     def guaranteed_share(self, wished: np.ndarray) -> np.ndarray:
-        """Return float64[m]: share of each agency's staff hours promised, given what it wishes to promise."""
+        """Return float64[m]: share of each agency's staff hours offered as promised, given what it wishes."""
         return wished
 
     def shift_share(self, wished: np.ndarray) -> np.ndarray:
@@ -65,7 +65,7 @@ class ZeroHours(AgencyChoice):
 
 
 class GuaranteedHours(AgencyChoice):
-    """The council's contracts require agencies to offer guaranteed hours. Held by: council."""
+    """Contracts require agencies to offer guaranteed hours, which workers may decline. Held by: council."""
 
     kind: ClassVar[str] = "guaranteed_hours"
 
@@ -78,7 +78,7 @@ class GuaranteedHours(AgencyChoice):
 
 
 class SalariedShifts(GuaranteedHours):
-    """Contracts require jobs paid by the shift, from its start to its end, whatever visits fall in it.
+    """Contracts require agencies to offer jobs paid by the shift, from its start to its end, whatever visits fall in it.
 
     Travel, waiting and gaps within the shift are paid; work outside it is paid on top. Held by: council.
     """
