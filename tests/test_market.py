@@ -127,6 +127,38 @@ def test_step_lives_one_week_and_run_lives_to_the_end(hamlet: Market) -> None:
     assert len(hamlet.run()) == hamlet.scenario_run.weeks, "a run that is over lives no further week"
 
 
+def test_mesas_run_model_ends_with_the_scenarios_weeks_and_more_may_be_lived(hamlet: Market) -> None:
+    weeks = hamlet.scenario_run.weeks
+    hamlet.run(weeks - 1)
+    assert hamlet.running
+    hamlet.run_model()
+    assert hamlet.week == weeks and not hamlet.running
+    hamlet.step()
+    assert hamlet.week == weeks + 1 and len(hamlet.run(weeks=2)) == weeks + 3 and not hamlet.running
+
+
+def test_an_agent_whose_row_is_alive_cannot_be_removed(hamlet: Market) -> None:
+    """The phases of a week end rows; what a user takes out of the agents alone would go on being lived."""
+    before = len(hamlet.agents)
+    worker = next(iter(hamlet.agents_by_type[CareWorker]))
+    for remove in (worker.remove, hamlet.remove_all_agents):
+        with pytest.raises(RuntimeError, match=r"is alive: the phases of a week end rows.*add a policy or a shock"):
+            remove()
+    assert len(hamlet.agents) == before and hamlet.care_workers.agents[worker.row] is worker
+    hamlet.care_workers.remove(np.array([worker.row]))
+    assert worker not in hamlet.agents and hamlet.care_workers.agents[worker.row] is None
+
+
+def test_weekly_holds_the_outcomes_whatever_collector_a_user_puts_there(hamlet: Market) -> None:
+    hamlet.step()
+    hamlet.datacollector = mesa.DataCollector({"lived": "week"})
+    hamlet.run(2)
+    assert hamlet.datacollector.get_model_vars_dataframe().lived.tolist() == [2, 3]
+    assert list(hamlet.weekly) == list(OUTCOMES) and len(hamlet.weekly) == 3
+    hamlet.close()
+    assert len(hamlet.weekly) == 3
+
+
 def test_each_test_gets_a_hamlet_of_its_own(hamlet_state: dict, hamlet: Market) -> None:
     before = hamlet_state["tables"]["service_users"]["columns"]["goodwill"].copy()
     hamlet.run(5)

@@ -80,7 +80,9 @@ class Market(mesa.Model, Levers, Keeping):
     packages, ledger, contracts
         Records without agents.
     weekly : pandas.DataFrame
-        One row a week lived, one column an outcome.
+        One row a week lived, one column an outcome, whatever collector stands in ``datacollector``.
+    running : bool
+        False once the scenario's weeks are lived, where ``run_model`` ends; ``step`` lives on.
     """
 
     SELF_FUNDER = SELF_FUNDER
@@ -112,7 +114,7 @@ class Market(mesa.Model, Levers, Keeping):
                 checkpoint.write(scenario, burn_in, self.state())
         else:
             self.restore(state)
-        self.datacollector = WeeklyCollector(OUTCOMES)
+        self.datacollector = self._outcomes = WeeklyCollector(OUTCOMES)
         self._begin()
 
     # ---- the week on one page -------------------------------------------------------------------------
@@ -121,7 +123,11 @@ class Market(mesa.Model, Levers, Keeping):
         """Live one week and record it."""
         self._changes_of_the_week()
         self._live_week()
-        self.datacollector.collect(self)
+        self._outcomes.collect(self)
+        if self.datacollector is not self._outcomes:
+            self.datacollector.collect(self)
+        if self.week >= self.scenario_run.weeks:
+            self.running = False
 
     def _live_week(self) -> None:
         """Live the phases of a week in their order."""
@@ -153,7 +159,7 @@ class Market(mesa.Model, Levers, Keeping):
     @property
     def weekly(self) -> pd.DataFrame:
         """One row a week lived since week 0, one column an outcome; units in ``homecare.outcomes``."""
-        frame = self.datacollector.get_model_vars_dataframe()
+        frame = self._outcomes.get_model_vars_dataframe()
         frame.index = pd.RangeIndex(len(frame), name="week")
         return frame
 
@@ -242,6 +248,9 @@ class Market(mesa.Model, Levers, Keeping):
 
         Mesa before 3.4.2 keeps every model that was ever made, so whoever makes many markets closes them.
         """
+        for table in vars(self).values():
+            if isinstance(table, Table):
+                table.remove(table.rows())
         self.remove_all_agents()
         keep = {"datacollector", "scenario_run", "week", "seed", "series", "steps", "running", "random", "rng"}
         for name in [name for name in vars(self) if name not in keep and not name.startswith("_")]:

@@ -84,6 +84,14 @@ class RowAgent(mesa.Agent):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} row {self.row}>"
 
+    def remove(self) -> None:
+        """Leave the model; refused while the row is alive, because only :meth:`Table.remove` ends rows."""
+        if self.table.alive[self.row]:
+            raise RuntimeError(
+                f"{self!r} is alive: the phases of a week end rows, with the packages, visits and money that hang on "
+                "them. Set its columns, or add a policy or a shock, so that they do; market.close() ends all")
+        super().remove()
+
 
 class Table:
     """All rows of one kind of agent, or of one kind of record without agents.
