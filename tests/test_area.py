@@ -79,8 +79,14 @@ def test_unknown_area_names_the_nearest():
         load_area("Wiltshir")
     assert caught.value.nearest[0] == "Wiltshire"
     assert isinstance(caught.value, ValueError)
-    with pytest.raises(UnknownArea, match="council_names"):
+    with pytest.raises(UnknownArea, match="`homecare areas` lists"):
         find_council("qqqqqq")
+    with pytest.raises(UnknownArea) as caught:
+        find_council("Wales")
+    assert caught.value.nearest == (), "Leeds and Walsall have letters of Wales, and are not near"
+    with pytest.raises(UnknownArea) as caught:
+        find_council("Redcar")
+    assert caught.value.nearest == ("Redcar and Cleveland",)
 
 
 @pytest.mark.parametrize("name", council_names())
@@ -353,7 +359,8 @@ def test_every_fault_of_a_file_is_reported_at_once(tmp_path):
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"\xff\xfe\x00", "not a CSV file in UTF-8"),
-        (b'column,value\n"pop_2021,5\n', "not a CSV file"),
+        (b'column,value\n"pop_2021,5\n', "line 2: is not CSV: a quotation mark is not closed"),
+        (b'column,value\n"pop_\n2021",5\n\npop_2021,"5"6\n', "line 5: is not CSV: "),
         (b"column,value\npop_2021,5,6\n", "line 2: 3 cells, 2 are needed"),
         (b"pop_2021,pop_2012\n5,6\n", "line 1: unknown column 'pop_2012'; did you mean pop_2021"),
         (b"pop_2021,pop_2021\n5,6\n", "given twice"),

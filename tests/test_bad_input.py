@@ -62,6 +62,14 @@ ONE_FAULT = {
         "policy: {contracting: {kind: blok}}",
         *(2, 30, "policy.contracting.kind", "no such kind", "blok", "block"),
     ),
+    "beginning of a kind": (
+        "policy: {employment: {kind: zero}}",
+        *(2, 29, "policy.employment.kind", "no such kind", "zero", "zero_hours"),
+    ),
+    "word of a kind": (
+        "policy: {contracting: {kind: lead}}",
+        *(2, 30, "policy.contracting.kind", "no such kind", "lead", "lead_provider"),
+    ),
     "kind that is no word": (
         "policy: {contracting: {kind: [spot]}}",
         *(2, 30, "policy.contracting.kind", "no such kind", "a list of 1 item", ""),
@@ -72,13 +80,18 @@ ONE_FAULT = {
         *(2, 42, "policy.commissioner.displaced_first", "true or false is wanted", "yes", "true"),
     ),
     "true for a number": ("seed: true", 2, 7, "seed", "whole number is wanted", "true", ""),
-    "quoted number": ('seed: "3"', 2, 7, "seed", "whole number is wanted", "3", ""),
+    "quoted number": ('seed: "3"', 2, 7, "seed", "whole number is wanted", '"3"', ""),
     "fraction of a week": ("weeks: 52.5", 2, 8, "weeks", "whole number is wanted", "52.5", ""),
     "out of range": ("scale: 1.5", 2, 8, "scale", "out of range", "1.5", ""),
     "nothing": ("scale:", 2, 7, "scale", "number is wanted", "nothing", ""),
-    "not a number": ("scale: .nan", 2, 8, "scale", "finite", "nan", ""),
-    "infinite": ("scale: -.inf", 2, 8, "scale", "finite", "-inf", ""),
-    "too large to be finite": ("scale: 1e999", 2, 8, "scale", "finite", "inf", ""),
+    "not a number": ("scale: .nan", 2, 8, "scale", "finite", ".nan", ""),
+    "infinite": ("scale: -.inf", 2, 8, "scale", "finite", "-.inf", ""),
+    "too large to be finite": ("scale: 1e999", 2, 8, "scale", "finite", "1e999", ""),
+    "a very long number": (f"seed: {'9' * 5000}", 2, 7, "seed", "finite", "9" * 57 + "...", ""),
+    "number in quotes": (
+        'policy: {commissioner: {fee_ratio: "1.1"}}',
+        *(2, 36, "policy.commissioner.fee_ratio", "number is wanted", '"1.1"', ""),
+    ),
     "octal": ("seed: 007", 2, 7, "seed", "whole number is wanted", "007", ""),
     "date": ("weeks: 2025-04-01", 2, 8, "weeks", "whole number is wanted", "2025-04-01", ""),
     "list for a mapping": ("policy: [a, b]", 2, 9, "policy", "mapping of keys", "a list of 2 items", ""),
@@ -156,11 +169,19 @@ ONE_FAULT = {
         "weeks: 52\nshocks: [{kind: pandemic, week: 52}]",
         *(3, 33, "shocks[0].week", "not in the run", "52", ""),
     ),
+    "shock in a part of a week": (
+        "shocks: [{kind: pandemic, week: 3.5}]",
+        *(2, 33, "shocks[0].week", "whole number", "3.5", ""),
+    ),
     "two shocks at once": (
         "shocks:\n- {kind: pandemic, week: 3, weeks: 9}\n- {kind: pandemic, week: 11}",
         *(4, 3, "shocks[1]", "impossible combination", "week 11", ""),
     ),
     "extends nothing known": ("extends: baselin", 2, 10, "extends", "no such", "baselin", "baseline"),
+    "extends a file that is a name": (
+        "extends: hamlet.yaml",
+        *(2, 10, "extends", "no such file", "hamlet.yaml", "hamlet"),
+    ),
     "extends two": ("extends: [a, b]", 2, 10, "extends", "a scenario is wanted", "a list of 2 items", ""),
     "extends a missing file": ("extends: gone.yaml", 2, 10, "extends", "no such file", "gone.yaml", ""),
     "missing override": ("override: gone.csv", 2, 11, "override", "cannot be read", None, ""),
@@ -293,6 +314,41 @@ def test_files_that_are_none(tmp_path):
     os.mkfifo(fifo)
     with pytest.raises(ScenarioError, match="not an ordinary file"):
         load(fifo)
+
+
+def test_a_missing_file_is_told_with_the_one_beside_it_that_it_resembles(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "mybase.yaml").write_text("area: Rutland\n")
+    for parent, near in (("sub/mybas.yaml", "sub/mybase.yaml"), ("sub/mybase.yml", "sub/mybase.yaml"),
+                         ("sub/z.yaml", ""), ("gone/mybase.yaml", "")):
+        (tmp_path / "child.yaml").write_text(f"extends: {parent}\n")
+        with pytest.raises(ScenarioError, match="no such file") as caught:
+            load(tmp_path / "child.yaml")
+        assert [fault.nearest for fault in caught.value.faults] == [near]
+
+
+def test_a_link_to_itself_is_there_and_cannot_be_read(tmp_path):
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load(tmp_path / "loop.yaml")
+
+
+def test_a_shock_after_a_short_run_is_told_with_the_weeks_that_it_takes():
+    with pytest.raises(ScenarioError, match=r"from 0 to 25, .*; or a longer run, of at least 53 weeks"):
+        load("pandemic", weeks=26)
+
+
+def test_the_place_of_an_override_is_the_override_alone():
+    for text in ("seed=", "name=\x07", "seed=[3"):
+        with pytest.raises(ScenarioError) as caught:
+            load("baseline", [text])
+        assert [(fault.place.line, fault.place.column) for fault in caught.value.faults] == [(0, 0)]
+
+
+def test_an_index_of_what_is_no_list_says_so():
+    for text, allowed in (("policy[0]=1", "no list here"), ("changes[0]=1", "the list is empty")):
+        with pytest.raises(ScenarioError, match=allowed):
+            load("baseline", [text])
 
 
 def test_names_that_are_none():

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from homecare.cli import app
 from homecare.data import attribution_statement
+from homecare.policies import THEMES
 from homecare.scenario import Scenario, load
 
 COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new", "sweep", "validate")
@@ -50,6 +51,10 @@ def test_every_help_shows_an_example(call, command):
     result = call(command, "--help")
     assert result.exit_code == 0
     assert f"Example: homecare {command}" in result.stdout
+
+
+def test_help_on_results_shows_an_example(call):
+    assert "Example: homecare results ls" in call("results", "--help").stdout
 
 
 def test_help_lists_every_command(call):
@@ -118,14 +123,6 @@ def test_run_writes_where_it_is_told_and_prints_json(call, ran):
     assert ran[0][1].as_posix() == "there"
 
 
-def test_run_refuses_a_file_as_its_folder(call, ran, tmp_path):
-    (tmp_path / "there").write_text("")
-    result = call("run", "baseline", "--out", "there")
-    assert result.exit_code == 2
-    assert "there is a file" in result.stderr
-    assert ran == []
-
-
 @pytest.mark.parametrize("command", ["run", "digest", "explain"])
 def test_bad_input_is_one_message_and_exit_code_2_and_nothing_written(call, ran, tmp_path, command):
     (tmp_path / "bad.yaml").write_text("area: Rutlnd\nscale: 2\n")
@@ -182,6 +179,55 @@ def test_control_c_exits_130(call, ran, monkeypatch):
     assert "stopped" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["run", "digest", "explain"])
+def test_policies_of_ones_own_are_taken(call, ran, tmp_path, command):
+    """A kind is known once its file is given; the module and its kind go with the test."""
+    (tmp_path / "my.yaml").write_text("area: Rutland\npolicy: {contracting: {kind: mine}}\n")
+    (tmp_path / f"mine_{command}.py").write_text(MINE)
+    assert call(command, "my.yaml").exit_code == 2
+    try:
+        result = call(command, "my.yaml", "--policies", f"mine_{command}.py")
+        assert result.exit_code == 0, result.output
+    finally:
+        THEMES["contracting"].pop("mine", None)
+        sys.modules.pop(f"mine_{command}", None)
+
+
+MINE = """
+from typing import ClassVar
+from homecare.policies import add
+from homecare.policies.contracting import Spot
+
+class Mine(Spot):
+    \"\"\"Spot again. Held by: council.\"\"\"
+
+    kind: ClassVar[str] = "mine"
+
+add(Mine)
+"""
+
+
+@pytest.mark.parametrize(("text", "place", "message"), [
+    ("x = 1\ny = = 2\n", "own_faulty.py:2:5", "cannot be loaded: SyntaxError: invalid syntax"),
+    ("def f():\n    return 1 / 0\n\nf()\n", "own_faulty.py:2:1", "cannot be loaded: ZeroDivisionError: division by zero"),
+    ("\nimport nothing_of_this_name\n", "own_faulty.py:2:1", "ModuleNotFoundError: No module named"),
+    ("import sys\nsys.exit(3)\n", "own_faulty.py:2:1", "SystemExit: 3"),
+    ("raise KeyboardInterrupt\n", None, "stopped"),
+    ("x = 1\n", "--policies", "this file adds no policy"),
+], ids=["syntax", "raises", "imports", "exits", "stopped", "adds nothing"])
+def test_a_file_of_policies_that_cannot_be_loaded_is_one_message(call, ran, tmp_path, text, place, message):
+    (tmp_path / "own_faulty.py").write_text(text)
+    result = call("run", "hamlet", "--policies", "own_faulty.py")
+    assert result.exit_code == (2 if place else 130), result.output
+    assert message in result.stderr and "Traceback" not in result.output and ran == []
+    assert "own_faulty" not in sys.modules
+    if place:
+        assert result.stderr.startswith(f"{place}\n")
+        told = call("digest", "hamlet", "--policies", "own_faulty.py", "--json")
+        (fault,) = json.loads(told.stdout)["faults"]
+        assert told.exit_code == 2 and message in fault["message"] and told.stderr == ""
+
+
 def test_explain_prints_and_gives_json(call, tmp_path):
     (tmp_path / "my.yaml").write_text("area: Rutland\npolicy: {commissioner: {fee_ratio: 1.1}}\n")
     result = call("explain", "my.yaml", "--set", "seed=4")
@@ -207,6 +253,11 @@ def test_areas(call):
     assert unknown.exit_code == 2
     assert "Wiltshire" in unknown.stderr
     assert unknown.stdout == ""
+    told = call("areas", "Wiltshir", "--json")
+    (fault,) = json.loads(told.stdout)["faults"]
+    assert told.exit_code == 2 and told.stderr == ""
+    assert (fault["given"], fault["nearest"].split(", ")[0]) == ("Wiltshir", "Wiltshire")
+    assert "called 'Wiltshir'" in fault["message"]
 
 
 def test_parameters(call):

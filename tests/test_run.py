@@ -243,6 +243,24 @@ def test_a_file_and_a_place_below_a_file_are_refused(tmp_path, no_market):
     assert (tmp_path / "file").read_text() == "x"
 
 
+@pytest.mark.parametrize(("out", "message"), [
+    ("file", "file is a file"), ("x" * 300, "cannot be written to"), ("deep/er/" + "x" * 250, "cannot be written to")])
+def test_the_command_says_where_it_cannot_write_before_anything_runs(tmp_path, no_market, out, message):
+    (tmp_path / "file").write_text("x")
+    words = ["run", "hamlet", "--out", str(tmp_path / out)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2 and message in result.stderr and "Traceback" not in result.output
+    told = CliRunner().invoke(app, [*words, "--json"])
+    assert told.exit_code == 2 and message in json.loads(told.stdout)["faults"][0]["message"]
+    assert contents(tmp_path) == {"file": b"x"} and not (tmp_path / "deep").exists()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="a folder in which nobody makes another")
+def test_a_place_where_no_folder_can_be_made_is_told_before_anything_runs(no_market):
+    with pytest.raises(ScenarioError, match="cannot be written to"):
+        run.run_scenario(load("hamlet"), Path("/proc/nowhere/x"), progress=False)
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError], ids=lambda stop: stop.__name__)
 def test_an_interrupted_run_leaves_nothing_and_harms_nothing(ran, tmp_path, monkeypatch, stop):
     def draw(folder):

@@ -166,8 +166,10 @@ def read_override(path: str | Path, row: Row, reads: Iterable[str] | None = None
         rows = _lines(data.decode("utf-8-sig"))
     except OSError as error:
         raise OverrideError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
         raise OverrideError(f"{path}: is not a CSV file in UTF-8: {error}") from error
+    except csv.Error as error:
+        raise OverrideError(f"{path}, {error}") from error
     if not rows:
         raise OverrideError(f"{path}: is empty; a header and one line are needed")
     values: dict[str, float] = {}
@@ -190,11 +192,16 @@ def read_override(path: str | Path, row: Row, reads: Iterable[str] | None = None
 def _lines(text: str) -> list[tuple[int, list[str]]]:
     """Return (line number, cells without outer spaces) of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = []
-    for cells in reader:
-        stripped = [cell.strip() for cell in cells]
-        if any(stripped):
-            lines.append((reader.line_num, stripped))
+    lines, begin = [], 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                lines.append((reader.line_num, stripped))
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        why = "a quotation mark is not closed" if "end of data" in str(error) else error
+        raise csv.Error(f"line {begin}: is not CSV: {why}") from error
     return lines
 
 

@@ -57,7 +57,7 @@ def find_council(name: str) -> Council:
     if code is None:
         codes = [_names()[near] for near in nearest_names(key, _names(), n=6)]
         nearest = tuple(dict.fromkeys(councils()[near]["name"] for near in codes))[:3]
-        hint = did_you_mean(nearest) or "; council_names() lists all 153"
+        hint = did_you_mean(nearest) or "; `homecare areas` lists all 153"
         raise UnknownArea(f"no English council is called {name!r}{hint}", str(name), nearest)
     row = councils()[code]
     return Council(

@@ -85,7 +85,8 @@ def check_size(market, n_users: int) -> None:
         noun = "agency" if agencies == 1 else "agencies"
         raise NoMarket(
             f"{market.area.name} at scale {market.area.scale:g} has about {n_users} homecare users, enough for "
-            f"{agencies} {noun}; a market needs at least {LEAST_AGENCIES}. Take a larger scale or council."
+            f"{agencies} {noun}; a market needs at least {LEAST_AGENCIES}. "
+            f"Take a larger {'scale or ' if market.area.scale < 1 else ''}council."
         )
 
 

@@ -66,8 +66,6 @@ def run(
             source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
         )
         folder = out or Path("results") / Path(source).stem
-        if folder.exists() and not folder.is_dir():
-            fail(f"{folder} is a file; --out takes a folder")
         from homecare.run import run_scenario
 
         summary = run_scenario(scenario, folder, progress=not quiet and not json_ and sys.stderr.isatty())
@@ -86,6 +84,7 @@ def explain(
     seed: Seed = None,
     replications: Replications = None,
     set_: Set = None,
+    policies: Policies = None,
     json_: Json = False,
 ) -> None:
     """Say what a scenario changes and where; run nothing.
@@ -96,6 +95,7 @@ def explain(
         from homecare.explain import explain as explain_loaded
         from homecare.scenario import load_with_places
 
+        take_policies(policies)
         loaded = load_with_places(
             source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
         )
@@ -115,7 +115,7 @@ def areas(
 
     Example: homecare areas "Isle of Wight"
     """
-    with one_message():
+    with one_message(json_):
         from dataclasses import asdict
 
         from homecare.area import council_names, find_council
@@ -187,6 +187,7 @@ def digest(
     seed: Seed = None,
     replications: Replications = None,
     set_: Set = None,
+    policies: Policies = None,
     json_: Json = False,
 ) -> None:
     """Print the digest of a run, to compare machines.
@@ -196,6 +197,7 @@ def digest(
     with one_message(json_):
         from homecare.scenario import load
 
+        take_policies(policies)
         scenario = load(
             source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
         )

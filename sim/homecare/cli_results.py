@@ -10,7 +10,8 @@ import typer
 from homecare.cli_compare import Every, Out, Precision, WindowText, read_precision, read_window, refused, said_of, tell
 from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
 
-results = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at and after folders of runs.")
+results = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                        help="Look at and after folders of runs.\n\nExample: homecare results ls results/contracts")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that homecare sweep wrote.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from homecare.scenario_fault import Fault
 
 Policies = Annotated[
     list[Path] | None,
     typer.Option("--policies", metavar="FILE", help="A Python file that adds policies of your own."),
 ]
+
+_AS_JSON = ContextVar("as_json", default=False)
 
 
 @contextmanager
@@ -23,33 +29,45 @@ def one_message(as_json: bool = False) -> Iterator[None]:
     from homecare.area_csv import OverrideError
     from homecare.scenario_fault import ScenarioError
 
+    token = _AS_JSON.set(as_json)
     try:
         yield
     except ScenarioError as error:
         if as_json:
-            print_json({"faults": [fault.to_dict() for fault in error.faults]})
+            _print_faults(error.faults)
             raise typer.Exit(2) from None
         n = len(error.faults)
         typer.echo(f"{error}\n\n{n} {'fault' if n == 1 else 'faults'}; nothing was run or written.", err=True)
         raise typer.Exit(2) from None
-    except (UnknownArea, OverrideError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    except UnknownArea as error:
+        fail(str(error), given=error.given, nearest=", ".join(error.nearest))
+    except OverrideError as error:
+        fail(str(error))
     except ValueError as error:
         build = sys.modules.get("homecare.build")  # imported only where something was to be built
         if build is None or not isinstance(error, build.NoMarket):
             raise
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        fail(str(error))
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         raise typer.Exit(130) from None
+    finally:
+        _AS_JSON.reset(token)
 
 
-def fail(message: str) -> None:
-    """Say what is wrong with what the user gave, and end with exit code 2."""
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
+def fail(message: str, **more: str) -> None:
+    """Say what is wrong with what the user gave, in JSON where that was asked for, and end with exit code 2."""
+    if _AS_JSON.get():
+        from homecare.scenario_fault import Fault, Place
+
+        _print_faults([Fault(Place("command line"), "", message, **more)])
+    else:
+        typer.echo(message, err=True)
+    raise typer.Exit(2) from None
+
+
+def _print_faults(faults: Iterable[Fault]) -> None:
+    print_json({"faults": [fault.to_dict() for fault in faults]})
 
 
 def print_json(value: Any) -> None:

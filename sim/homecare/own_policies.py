@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
 
 from homecare.policies import SHOCKS, THEMES
-from homecare.scenario_fault import Fault, Place, ScenarioError
+from homecare.scenario_fault import Fault, Place, ScenarioError, printable
 
 OwnModule = tuple[str, str]
 """Name of a module outside this package that defines policies, and its file."""
@@ -22,19 +23,45 @@ def load_policies(file: str | Path) -> ModuleType:
     Raises
     ------
     ScenarioError
-        If there is no such file, it is not a ``.py`` file, or a different module has the name already.
+        If there is no such file, it is not a ``.py`` file, or a different module has the name already; if it cannot be
+        loaded, or adds no policy.
     """
     path = Path(file).resolve()
     if path.suffix != ".py" or not path.is_file():
         raise _refusal(file, "there is no such Python file", "the path of a file that ends in .py")
-    return _loaded(path.stem, path)
+    if path.stem in sys.modules:
+        return _loaded(path.stem, path)
+    before = _kinds()
+    try:
+        module = _loaded(path.stem, path)
+    except ScenarioError:
+        raise
+    except (Exception, SystemExit) as error:
+        place, why = _place_of(error, file, path), printable(f"{type(error).__name__}: {error}")
+        raise ScenarioError([Fault(place, "", f"the file of policies cannot be loaded: {why}")]) from error
+    if _kinds() == before:
+        del sys.modules[path.stem]
+        raise _refusal(file, "this file adds no policy", "a file that calls homecare.policies.add")
+    return module
+
+
+def _kinds() -> list[type]:
+    return [cls for kinds in (*THEMES.values(), SHOCKS) for cls in kinds.values()]
+
+
+def _place_of(error: BaseException, file: str | Path, path: Path) -> Place:
+    """The line of a user's file at which it cannot be loaded, where that is known."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return Place(str(file), error.lineno or 0, error.offset or 0)
+    steps = traceback.extract_tb(error.__traceback__)
+    lines = [step.lineno for step in steps if step.filename == str(path)]
+    return Place(str(file), lines[-1] or 0 if lines else 0, 1)
 
 
 def own_modules() -> tuple[OwnModule, ...]:
     """Return the modules outside this package that define a policy or a shock, in the order of their names."""
-    classes = [cls for kinds in THEMES.values() for cls in kinds.values()] + list(SHOCKS.values())
     found = {}
-    for cls in classes:
+    for cls in _kinds():
         for base in cls.__mro__:
             name = base.__module__
             file = getattr(sys.modules.get(name), "__file__", None)

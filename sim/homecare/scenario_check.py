@@ -167,6 +167,8 @@ def _week(
     elif isinstance(entry.value, bool) or not isinstance(entry.value, int):
         faults.append(wrong_value(entry, f"{where}.week", "a whole number is wanted here", allowed))
     elif not 0 <= entry.value <= last:
+        if entry.value > last:
+            allowed += f"; or a longer run, of at least {entry.value + 1} weeks"
         faults.append(wrong_value(entry, f"{where}.week", "this week is not in the run", allowed))
     else:
         return entry.value
@@ -273,6 +275,8 @@ def _shocks(entry: Entry, made: Whole, weeks: int | None, faults: list[Fault]) -
             continue
         n_faults = len(faults)
         week = _week(given, item, where, weeks, faults)
+        if week is None:
+            given.pop("week", None)
         layered = lay_values(Layered(cls, kind.place), given, where, faults)
         shock = _make(layered, where, faults)
         if len(faults) == n_faults and week is not None and shock is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from homecare.data import nearest_names
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,13 @@ class Entry:
     """A value with its place: a scalar, a mapping of entries or a list of entries.
 
     A value that the reader has refused already (an alias, say) is ``BROKEN``, so that nothing else complains.
+    A number that was read keeps how it was ``written``.
     """
 
     value: object
     place: Place
     key_place: Place
+    written: str = ""
 
 
 BROKEN = object()
@@ -82,7 +85,7 @@ class ScenarioError(ValueError):
 def shown(value: object) -> str:
     """A given value as one short printable line."""
     if isinstance(value, Entry):
-        value = value.value
+        value = value.written or value.value
     if isinstance(value, dict):
         return f"a mapping of {len(value)} keys" if len(value) != 1 else "a mapping of 1 key"
     if isinstance(value, list):
@@ -103,5 +106,5 @@ def printable(text: str) -> str:
 def nearest(word: object, names: Iterable[str]) -> str:
     """The name that most resembles `word`, or an empty string where none does."""
     by_lower = {name.lower(): name for name in names}
-    found = difflib.get_close_matches(str(word)[:80].lower(), by_lower, n=1, cutoff=0.6)
+    found = nearest_names(str(word)[:80].lower(), by_lower, n=1)
     return by_lower[found[0]] if found else ""

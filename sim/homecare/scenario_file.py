@@ -8,6 +8,7 @@ are read as in YAML 1.2 (``no`` is a word and not false; ``1e-3`` is a number).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -23,7 +24,8 @@ DEEPEST = 8
 """Levels of nesting allowed; a scenario needs five."""
 
 
-def read_file(path: Path, name: str, faults: list[Fault], place: Place, key: str = "") -> Entry | None:
+def read_file(path: Path, name: str, faults: list[Fault], place: Place, key: str = "",
+              meant: Callable[[], str] = str) -> Entry | None:
     """Read one file into entries.
 
     Parameters
@@ -36,6 +38,8 @@ def read_file(path: Path, name: str, faults: list[Fault], place: Place, key: str
         What is wrong is added here.
     place, key : Place and str
         What named the file, for the fault that it cannot be read.
+    meant : callable
+        Asked for another that may be meant, where there is no such file.
 
     Returns
     -------
@@ -43,18 +47,19 @@ def read_file(path: Path, name: str, faults: list[Fault], place: Place, key: str
         The mapping at the top; None where there is none to speak of.
     """
 
-    def refuse(message: str, allowed: str = "a scenario file: YAML text") -> None:
-        faults.append(Fault(place, key, message, given=name, allowed=allowed))
+    def refuse(message: str, allowed: str = "a scenario file: YAML text", likely: str = "") -> None:
+        faults.append(Fault(place, key, message, name, allowed, likely))
 
     try:
         if path.is_dir():
             return refuse("this is a folder and not a file")
-        if not path.exists():
-            return refuse("there is no such file")
+        path.stat()
         if not path.is_file():
             return refuse("this is not an ordinary file")
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        return refuse("there is no such file", likely=meant())
     except (OSError, ValueError) as problem:
         return refuse(f"the file cannot be read: {getattr(problem, 'strerror', None) or problem}")
     if len(raw) > LARGEST_BYTES:
@@ -133,31 +138,32 @@ class _Reader:
             pass
         except yaml.MarkedYAMLError as problem:
             mark = problem.problem_mark or problem.context_mark
-            place = Place(self.name)
-            if mark and not self.start:
-                place = Place(self.name, mark.line + 1, mark.column + 1)
+            place = self.at(mark.line + 1, mark.column + 1) if mark else Place(self.name)
             message = f"this is not YAML: {problem.problem or problem.context}"
             message += "; indent by spaces and not by tabs" if "'\\t'" in message else ""
             self.faults.append(Fault(place, self.start, message))
         except yaml.reader.ReaderError as problem:
             before = self.text[: problem.position]
-            place = Place(self.name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            place = self.at(before.count("\n") + 1, len(before) - before.rfind("\n"))
             message = "a character that YAML does not allow"
             self.faults.append(Fault(place, self.start, message, f"U+{problem.character:04X}"))
         except (ValueError, OverflowError) as problem:  # PyYAML on impossible escapes such as "\U99999999"
             self.faults.append(Fault(Place(self.name), self.start, f"this is not YAML: {problem}"))
         else:
             if entry is None:
-                self.faults.append(Fault(Place(self.name, 1, 1), self.start, "there is nothing in it"))
+                self.faults.append(Fault(self.at(1, 1), self.start, "there is nothing in it"))
         return entry
 
     def fault(self, event: yaml.Event, key: str, message: str, given: str = "", allowed: str = "") -> None:
         self.faults.append(Fault(self.place(event), key, message, given, allowed))
 
     def place(self, event: yaml.Event) -> Place:
+        return self.at(event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def at(self, line: int, column: int) -> Place:
         if self.start:  # an override is one line and stands in its own name
             return Place(self.name)
-        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+        return Place(self.name, line, column)
 
     def entry(self, event: yaml.Event, key: str, depth: int, key_place: Place | None = None) -> Entry:
         place = self.place(event)
@@ -183,7 +189,8 @@ class _Reader:
                 value.append(self.entry(item, f"{key}[{len(value)}]", depth + 1))
         else:
             value = self.mapping(key, depth)
-        return Entry(BROKEN if event.tag is not None else value, place, key_place or place)
+        written = event.value if isinstance(value, int | float) else ""
+        return Entry(BROKEN if event.tag is not None else value, place, key_place or place, written)
 
     def mapping(self, path: str, depth: int) -> dict[str, Entry]:
         found: dict[str, Entry] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from homecare.scenario_fault import BROKEN, Entry, Fault, Place, nearest, printable, shown
@@ -55,6 +56,16 @@ def _locate(text: str, folder: Path, place: Place, key: str, faults: list[Fault]
     return None
 
 
+def _meant(text: str, path: Path) -> str:
+    """The named scenario, or the file beside a missing one, that is likely meant."""
+    if path.stem in named():
+        return path.stem
+    folder = path.parent
+    beside = {one.stem: one.name for one in sorted(folder.iterdir()) if one.suffix in SUFFIXES} if folder.is_dir() else {}
+    likely = nearest(path.stem, beside)
+    return printable(str(Path(text).with_name(beside[likely]))) if likely else ""
+
+
 def read_chain(
     source: str | Path, faults: list[Fault], first: tuple[Entry, Path, str] | None = None
 ) -> list[tuple[Entry, Path, str]]:
@@ -96,7 +107,7 @@ def read_chain(
                 faults.append(Fault(place, key, message, shown(text)))
                 break
             seen.append(real)
-            entry = read_file(path, name, faults, place, key)
+            entry = read_file(path, name, faults, place, key, partial(_meant, text, path))
             folder = path.parent
             if entry is None:
                 break

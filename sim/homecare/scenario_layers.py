@@ -18,6 +18,7 @@ from typing import ClassVar
 from homecare import assumptions, policies
 from homecare.params import Declared, Parameter, Policy, Value, param
 from homecare.scenario_fault import BROKEN, Entry, Fault, Place, nearest, shown
+from homecare.scenario_file import plain_scalar
 
 
 class Settings(Declared):
@@ -255,7 +256,10 @@ def _shape(entry: Entry, key: str, wanted: type, message: str, faults: list[Faul
 
 def wrong_value(entry: Entry, key: str, message: str, allowed: str, likely: str = "") -> Fault:
     """The fault of a value that is not allowed."""
-    return Fault(entry.place, key, message, shown(entry), allowed, likely)
+    given = shown(entry)
+    if isinstance(entry.value, str) and entry.value and not isinstance(plain_scalar(entry.value), str):
+        given = f'"{given}"'  # a word only by its quotes
+    return Fault(entry.place, key, message, given, allowed, likely)
 
 
 def unknown_key(

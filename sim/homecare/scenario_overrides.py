@@ -127,10 +127,10 @@ def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Faul
     step, rest = steps[0], steps[1:]
     if isinstance(step, int):
         if not isinstance(root.value, list) or step >= len(root.value):
-            items = len(root.value) if isinstance(root.value, list) else 0
-            message = "there is no item of this number"
-            allowed = f"0 to {items - 1}" if items else "nothing: the list is empty"
-            faults.append(Fault(entry.place, path, message, shown(step), allowed))
+            allowed = "no number: there is no list here"
+            if isinstance(root.value, list):
+                allowed = f"0 to {len(root.value) - 1}" if root.value else "nothing: the list is empty"
+            faults.append(Fault(entry.place, path, "there is no item of this number", shown(step), allowed))
             return None
         inside = _inside(root.value[step], rest, path, entry, faults)
         if inside is None:

@@ -9,7 +9,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -131,24 +131,38 @@ def checked_place(out: str | Path) -> Path:
         only an earlier result is ever replaced.
     """
     place = Path(os.path.realpath(out))
-    if place.exists() and not place.is_dir():
-        raise _refusal(out, "this is a file", "a folder that is new, empty or an earlier result")
-    if place.is_dir():
-        strangers = sorted(set(os.listdir(place)) - _ours(place))
-        if strangers:
-            raise _refusal(
-                out,
-                f"nothing is replaced: homecare did not write {strangers[0]} there",
-                "a folder that is new, empty or an earlier result",
-            )
-    above = place.parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        raise _refusal(
-            out, f"{above.name or above} cannot be written to", "a folder with the right to write in it"
-        )
+    allowed = "a folder that is new, empty or an earlier result"
+    try:
+        above = next(folder for folder in (place, *place.parents) if folder.exists())
+        if not above.is_dir():
+            raise _refusal(out, f"{above.name} is a file", allowed)
+        if place.is_dir():
+            strangers = sorted(set(os.listdir(place)) - _ours(place))
+            if strangers:
+                raise _refusal(out, f"nothing is replaced: homecare did not write {strangers[0]} there", allowed)
+        with _part(place):
+            pass
+    except OSError as error:
+        raise _refusal(out, f"this cannot be written to: {error.strerror}",
+                       "a folder with the right to write in it") from error
     return place
+
+
+@contextmanager
+def _part(place: Path) -> Iterator[Path]:
+    """Give a new folder beside a place; nothing of it is left, but the folders above that hold something by then."""
+    made = [folder for folder in place.parents if not folder.exists()]
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=f".{writer()}.part", dir=place.parent))
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    finally:
+        for folder in made:  # the deepest first; one that holds the result stays
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _ours(place: Path) -> set[str]:
@@ -178,19 +192,10 @@ def new_result(out: str | Path) -> Iterator[Path]:
         As `checked_place`.
     """
     clear_left(Path(os.path.realpath(out)))
-    place = checked_place(out)
-    made = [folder for folder in place.parents if not folder.exists()]
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=f".{writer()}.part", dir=place.parent))
-    try:
+    with _part(checked_place(out)) as part:
         part.chmod(0o755)
         yield part
         _swap(part, checked_place(out))
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        for folder in made:  # the deepest first; one that holds the result stays
-            if not os.listdir(folder):
-                folder.rmdir()
 
 
 def _swap(part: Path, place: Path) -> None:

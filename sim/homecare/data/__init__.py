@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -17,6 +18,11 @@ from types import MappingProxyType
 import numpy as np
 
 Row = Mapping[str, str | float | None]
+
+NEAR = 0.67
+"""Names that share less of their letters (`difflib`) do not resemble each other: Wales and Walsall share two thirds."""
+LEAST_PART = 3
+"""Letters of a part of a name, such as ``zero`` of ``zero_hours``, by which the whole is proposed."""
 
 
 class UnknownName(ValueError):
@@ -41,8 +47,12 @@ class UnknownName(ValueError):
 
 
 def nearest_names(given: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:
-    """Return up to `n` of `known` that resemble `given`, best first."""
-    return tuple(difflib.get_close_matches(given, list(known), n=n, cutoff=0.6))
+    """Return up to `n` of `known` that resemble `given`, best first, or else hold it as a word or begin with it."""
+    names = list(known)
+    close = difflib.get_close_matches(given, names, n=n, cutoff=NEAR)
+    if not close and len(given) >= LEAST_PART:
+        close = [name for name in names if name.startswith(given) or given in re.split(r"[\W_]+", name)][:n]
+    return tuple(close)
 
 
 def did_you_mean(nearest: tuple[str, ...]) -> str:
