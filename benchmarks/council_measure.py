@@ -38,7 +38,7 @@ PHASES = (
     ("work", "homecare.week.experience:work"),
     ("oversight", "homecare.week.oversight:oversee"),
     ("measure", "homecare.market:measure"),
-    ("collect", "mesa:DataCollector.collect"),
+    ("collect", "homecare.collecting:WeeklyCollector.collect"),
 )
 """Phases of a week in their order, and where each is looked up when it is called."""
 
