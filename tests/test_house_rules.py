@@ -52,10 +52,16 @@ DECIDING_WORDS = set(
     """
     quit quits quitting leave leaves leaving stay stays cure cures curing need needs experience
     expectation tolerance scrqol satisfaction
+    lived seems utility reputation reputations match willing choice judge judges judged feel feels feeling
+    voice tell tells told complain complains goodwill mood wishes wants think dear decline declines
     """.split()
 )
-DECIDING_MODULES = {"agents.service_user", "agents.care_worker", "week.need", "week.experience"}
-POLICY_NAMES = {"policy", "policies", "scenario", "style", "contract_kind"}
+# Modules in which people and workers feel, need, judge and choose: all of each is kept from policies.
+DECIDING_MODULES = {
+    "agents.service_user", "agents.care_worker", "week.need", "week.need_numbers", "week.experience",
+    "week.employment", "week.quality_of_life", "week.wishes", "week.changes", "week.nearness", "week.kernels",
+}
+POLICY_NAMES = {"policy", "policies", "scenario", "style", "contract_kind", "job_terms", "law_at_start"}
 
 UNPORTABLE_MATHS = set(
     """
@@ -67,6 +73,7 @@ UNPORTABLE_MATHS = set(
 UNPORTABLE_SCIPY = {"special", "stats", "linalg", "optimize"}
 PORTABLE_SCIPY = {"scipy.stats.qmc"}  # points of a design: digits of whole numbers, and rounded besides
 MESA_MODULES = ("mesa.space", "mesa.batchrunner", "mesa.batch_run")
+CLASS_NAMES = {"kind", "__class__", "__name__", "__qualname__", "__mro__"}
 STABLE = {"stable", "mergesort"}  # Numba knows the stable sort by its older name
 
 
@@ -236,17 +243,30 @@ def policies_are_named_only_in_policies(module: Module) -> Iterator[Fault]:
 
 
 def nobody_asks_for_a_kind(module: Module) -> Iterator[Fault]:
-    if module.is_in("agents", "week"):
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and node.attr == "kind":
-                yield node.lineno, "asks for .kind"
+    if not module.is_in("agents", "week"):
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in CLASS_NAMES:
+            yield node.lineno, f"asks for .{node.attr}"
+        elif isinstance(node, ast.Call) and dotted(node.func) in ("type", "isinstance", "issubclass"):
+            if ast.unparse(node.args[-1]) != "np.ndarray":
+                yield node.lineno, f"asks {ast.unparse(node)}"
+        elif isinstance(node, ast.Call) and dotted(node.func) in ("getattr", "hasattr"):
+            said = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant)}
+            if said & (CLASS_NAMES | POLICY_NAMES):
+                yield node.lineno, f"asks {ast.unparse(node)}"
 
 
 def who_decides_sees_no_policy(module: Module) -> Iterator[Fault]:
     if not module.is_in("agents", "week"):
         return
+    all_decides = module.is_in(*DECIDING_MODULES)
+    if all_decides:
+        for line, target in imports(module):
+            if target.startswith("policies"):
+                yield line, f"{module.name} imports {target}"
     for function in functions(module.tree):
-        decides = module.name in DECIDING_MODULES or DECIDING_WORDS & set(function.name.lower().split("_"))
+        decides = all_decides or DECIDING_WORDS & set(function.name.lower().split("_"))
         if not decides:
             continue
         arguments = function.args
@@ -470,6 +490,23 @@ PLANTED = [
         "agents.agency",
         "def accept_package(policy): ...",
     ),
+    *(
+        (nobody_asks_for_a_kind, "week.rostering", bad, "week.rostering", good)
+        for bad, good in (
+            ("type(rule).__name__ == 'Block'", "rule.transfers()"),
+            ("x = type(rule)", "x = isinstance(rule, np.ndarray)"),
+            ("isinstance(rule, Block)", "getattr(numbers, name)"),
+            ("rule.__class__", "rule.__doc__"),
+            ("getattr(market, 'policy')", "getattr(market, 'week')"),
+        )
+    ),
+    (
+        who_decides_sees_no_policy,
+        "week.employment",
+        "from homecare.policies.contracting import Block",
+        "week.purchasing",
+        "from homecare.policies.contracting import Block",
+    ),
     (
         who_decides_sees_no_policy,
         "week.employment",
@@ -522,6 +559,29 @@ PLANTED = [
 def test_rule_finds_its_planted_fault(rule, bad_name, bad, good_name, good):
     assert list(rule(Module(bad_name, bad)))
     assert not list(rule(Module(good_name, good)))
+
+
+# Where people and workers judge jobs, lives and care, and choose.
+JUDGING = """
+    week.employment.leave_jobs week.employment.job_lived week.employment.hire week.jobs.offer_utility
+    week.jobs.reputations week.jobs.match_of week.jobs.willing week.assistants.quit_jobs week.means.think_again
+    week.means.find_too_dear week.wishes.change_wishes week.changes.ask_for_changes week.experience.experience
+    week.experience.work week.experience.voice week.kernels.feeling.feel week.kernels.telling.tell
+    week.kernels.experience.remember week.kernels.asking.judge_gaps week.kernels.needs.live_week
+    agents.care_worker.job_utility agents.service_user.rank_agencies
+""".split()
+SNEAKED = "policy_effect = 2.0 if market.policy.contracting.transfers() else 0.0"
+
+
+@pytest.mark.parametrize("judge", JUDGING)
+def test_no_effect_of_a_policy_can_be_put_where_people_judge(judge):
+    name, _, function = judge.rpartition(".")
+    (module,) = (m for m in MODULES if m.name == name)
+    lines = module.text.splitlines()
+    (found,) = (f for f in functions(module.tree) if f.name == function)
+    at = found.body[0].lineno - 1
+    lines.insert(at, " " * found.body[0].col_offset + SNEAKED)
+    assert [line for line, _ in who_decides_sees_no_policy(Module(name, "\n".join(lines)))] == [at + 1]
 
 
 def test_every_rule_has_a_planted_fault():

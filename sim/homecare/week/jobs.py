@@ -100,9 +100,7 @@ def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict
 
 
 def willing(market, workers: np.ndarray) -> np.ndarray:
-    """Return bool[n]: who takes a promise of hours when offered one."""
-    if not market.policy.labour.zero_hours_allowed:
-        return np.ones(workers.size, bool)
+    """Return bool[n]: who takes a promise of hours when offered one and free to decline."""
     return market.care_workers.security_taste[workers] > market.uncertainty.worker_choice.promise_taste
 
 
@@ -120,7 +118,8 @@ def promise_hours(market, only: np.ndarray | None = None) -> None:
         rows = rows[concerned[w.agency[rows]]]
     if rows.size == 0:
         return
-    wants = willing(market, rows)
+    may_decline = market.policy.labour.zero_hours_allowed
+    wants = willing(market, rows) if may_decline else np.ones(rows.size, bool)
     agency = w.agency[rows]
     rank = np.lexsort((w.birth_key[rows], w.hired[rows], ~wants, agency))
     rows, wants, agency = rows[rank], wants[rank], agency[rank]
@@ -134,7 +133,7 @@ def promise_hours(market, only: np.ndarray | None = None) -> None:
         keep = mine[rows]
         rows, wants, agency, hours, within = rows[keep], wants[keep], agency[keep], hours[keep], within[keep]
     share = market.promised_shares()[w.terms[rows], agency]
-    if not market.policy.labour.zero_hours_allowed:
+    if not may_decline:
         share = np.ones(rows.size)
     offered = wants & (within + hours // 2 <= share * total[agency])
     part = market.uncertainty.agency_behaviour.promised_part
