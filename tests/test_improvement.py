@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from homecare.draws import Purpose, stream
@@ -150,6 +150,28 @@ def test_insertion_and_improvement_keep_every_rule(tours, soft, data):
         expected, _ = twin(tours, rounds)
         assert math.isfinite(expected)
         assert claimed == pytest.approx(expected, abs=1e-6)
+
+
+@given(tours=instances(most=3), soft=st.booleans(), data=st.data())
+def test_a_visit_is_put_in_where_it_costs_least_of_all_places(tours, soft, data):
+    """With no more places than the kernel looks at, against the whole cost of every one of them."""
+    if not soft:
+        tours = data.draw(instances(most=3, soft=False))
+    n, w = tours.worker_cost.shape
+    a = data.draw(st.integers(0, n - 1))
+    new = [each for each in (a, int(tours.stops["partner"][a])) if each >= 0]
+    rounds = [[] for _ in range(w)]
+    for c in data.draw(st.permutations([c for c in range(n) if c not in new])):
+        here = [k for k in range(w) if int(tours.stops["partner"][c]) not in rounds[k]]
+        rounds[data.draw(st.sampled_from(here))].append(c)
+    without, _ = twin(tours, rounds)
+    assume(math.isfinite(without))
+    ways = [rounds]
+    for one in new:
+        ways = [[*way[:k], [*way[k][:i], one, *way[k][i:]], *way[k + 1:]] for way in ways for k in range(w)
+                if int(tours.stops["partner"][one]) not in way[k] for i in range(len(way[k]) + 1)]
+    least = min(without, *(twin(tours, way)[0] for way in ways))
+    assert improve(tours, plan_of(tours, rounds), KEY, 0)[1] == pytest.approx(least, abs=1e-6)
 
 
 def test_a_round_by_hand():

@@ -17,6 +17,7 @@ from homecare.week.kernels.layout import Visits
 from homecare.week.kernels.luck import draw_uniforms, spread_out
 from twins import facts as twin
 from twins import paying as twin_pay
+from twins import rounds as twin_rounds
 from twins.calls import assert_same, recorded
 
 LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
@@ -30,6 +31,7 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "stands": ("homecare.week.placing", twin.stands, ()),
     "sick_dues": ("homecare.week.sick_pay", twin.sick_dues, ("lawful", "agreed")),
     "fall_ill": ("homecare.week.overlay", twin.fall_ill, ("spells", "absent")),
+    "take_seats": ("homecare.week.overlay", twin_rounds.take_seats, ("seated",)),
     "seats_of": ("homecare.week.overlay", twin.seats_of, ()),
     "add_willing": ("homecare.week.overlay", twin.add_willing, ()),
     "charge_each": ("homecare.week.charges", twin.charge_each, ("u",)),

@@ -18,7 +18,8 @@ from homecare.plans import visit_seconds
 from homecare.policies.contracting import Spot
 from homecare.policies.contracting_tendered import Block
 from homecare.policies.contracting_views import PurchasingView, TenderView, ring_round
-from homecare.tariff import Tariff, banded, payable_lines
+from homecare.tariff import Tariff, assessed_seconds, banded, payable_lines
+from homecare.week.nearness import pair_luck
 
 MASK = (1 << 64) - 1
 
@@ -103,6 +104,38 @@ def test_sums_by_index(index: list[int]) -> None:
     sums = [sum(int(v) for i, v in zip(index, values, strict=True) if i == k) for k in range(6)]
     assert numerics.sum_by(at, values, 6).tolist() == sums
     assert numerics.count_by(at, 6).tolist() == [index.count(k) for k in range(6)]
+
+
+@given(pairs=st.lists(st.tuples(st.integers(-1, 3), st.floats(-1e6, 1e6)), max_size=20))
+def test_totals_and_means_by_index(pairs: list[tuple[int, float]]) -> None:
+    at, values = np.array([i for i, _ in pairs], np.int64), np.array([v for _, v in pairs], float)
+    in_order = 0.0
+    for value in values.tolist():
+        in_order += value
+    assert numerics.total(values) == in_order
+    groups = [[v for i, v in pairs if i == k] for k in range(4)]
+    means = [math.fsum(group) / len(group) if group else 7.5 for group in groups]
+    assert numerics.mean_by(at, values, 4, 7.5).tolist() == pytest.approx(means, rel=1e-9, abs=1e-6)
+
+
+@given(seconds=st.lists(st.integers(0, 200_000), min_size=1, max_size=5), band=st.sampled_from([0, 900, 7200, 25200]))
+def test_the_seconds_assessed_are_the_middle_of_their_band(seconds: list[int], band: int) -> None:
+    found = assessed_seconds(np.array(seconds), np.full(len(seconds), band)).tolist()
+    for asked, stands in zip(seconds, found, strict=True):
+        if band == 0:
+            assert stands == asked
+        else:
+            (middle,) = (low + band // 2 for low in range(0, 200_001, band) if low <= asked < low + band)
+            assert stands == middle
+
+
+@given(seed=st.integers(0, 2**31), week=st.integers(-104, 5200), bell=st.booleans())
+def test_the_luck_of_a_pair_belongs_to_both(seed: int, week: int, bell: bool) -> None:
+    users, agencies = np.array([3, 2**40, 17]), np.array([1, 5])
+    found = pair_luck(seed, int(draws.Purpose.LABOUR_POOL), week, users, agencies, bell)
+    key = stream(seed, int(draws.Purpose.LABOUR_POOL), week)
+    u = [[uniform(key, user, agency) for agency in agencies.tolist()] for user in users.tolist()]
+    assert found.tolist() == ([[numerics.normal_quantile(x) for x in row] for row in u] if bell else u)
 
 
 pence = st.integers(0, 5000)

@@ -13,6 +13,7 @@ from homecare.market import Market
 from homecare.population import Demand, draw_people, newcomers_of
 from homecare.population_people import People
 from homecare.scenario import load
+from homecare.week.kernels.needs import fill_need, need_of
 from twins import people as twin
 from twins.calls import Call, recorded
 
@@ -73,3 +74,18 @@ def test_people_are_drawn_as_their_twin_draws_them() -> None:
         assert found[name].dtype == column.dtype and np.array_equal(found[name], column), name
     assert all(len(np.unique(column)) > 1 for column in found.values())
     assert len(np.unique(found["route"])) == len(np.unique(found["days"])) == 3
+
+
+def test_need_is_help_that_tasks_take_and_family_leaves() -> None:
+    rng = np.random.default_rng(8)
+    capability, family_share = rng.random((9, 6)), rng.random(9)
+    minutes, family_part = 30.0 * rng.random((6, 4)), np.array([0.2, 1.0, 1.8, 0.6])
+    rows, need = np.array([7, 0, 4, 3]), np.full((9, 4), -1.0)
+    fill_need(rows, capability, family_share, minutes, family_part, need)
+    left = np.maximum(1.0 - np.outer(family_share, family_part), 0.0)
+    expected = 60.0 * ((1.0 - capability) @ minutes) * left
+    assert (left[rows] == 0.0).any()
+    np.testing.assert_allclose(need[rows], expected[rows], rtol=1e-12)
+    assert np.all(np.delete(need, rows, axis=0) == -1.0), "people who were not asked about were written"
+    one = np.empty(4)
+    assert need_of(capability[7], family_share[7], minutes, family_part, one) == pytest.approx(expected[7].sum())

@@ -236,6 +236,79 @@ def cover(**c) -> tuple[Plan, list[int]]:
     return plan, done
 
 
+def strip_absent(**c) -> tuple[Plan, int]:
+    """Twin of `cover.strip_absent`."""
+    plan, lost = Plan(c["visits"], c["rounds"], c["homes"], c["speed"]), 0
+    for row, stops in enumerate(plan.rounds):
+        if int(c["absent"][row // 7]) >> row % 7 & 1:
+            for a in list(stops):
+                plan.take_out(a, c["staff"])
+                lost += 1
+    return plan, lost
+
+
+def take_out_blocks(**c) -> tuple[Plan, None]:
+    """Twin of `insertion.take_out_blocks`."""
+    plan = Plan(c["visits"], c["rounds"], c["homes"], c["speed"])
+    for block in c["blocks"].tolist():
+        for a in range(56 * block, 56 * block + 56):
+            plan.take_out(a, c["staff"])
+    return plan, None
+
+
+def empty_rounds(**c) -> tuple[Plan, None]:
+    """Twin of `insertion.empty_rounds`."""
+    plan = Plan(None, c["rounds"], None, None)
+    for worker in c["workers"].tolist():
+        plan.worker[plan.worker == worker] = NOBODY
+        plan.rounds[7 * worker : 7 * worker + 7] = [[] for _ in range(7)]
+        plan.seconds[worker] = 0
+    return plan, None
+
+
+def lay_out(**c) -> tuple[Plan, None]:
+    """Twin of `rota_review.lay_out`."""
+    plan, staff = Plan(c["visits"], c["rounds"], c["homes"], c["speed"]), c["staff"]
+    for slot in c["slots"].tolist():
+        plan.take_out(2 * slot, staff)
+        plan.take_out(2 * slot + 1, staff)
+    for start, i, half in sorted((int(c["start"][i]), i, half) for i in range(c["slots"].size) for half in (0, 1)):
+        slot, w = int(c["slots"][i]), int(c["worker"][i, half])
+        if w >= 0:
+            stops = plan.rounds[7 * w + c["day"]]
+            road = plan.leg(stops[-1] // 56, slot // 28, bool(staff.drives[w])) if stops else 0
+            stops.append(2 * slot + half)
+            plan.worker[2 * slot + half], plan.visits.start[slot] = w, start
+            plan.seconds[w] += road + plan.visits.seconds[slot]
+    return plan, None
+
+
+def take_seats(**c) -> None:
+    """Twin of `cover.take_seats`, by whole arrays; what lies behind the last stop of a round is nobody's."""
+    seats = np.arange(c["first"], c["last"])
+    workers = c["rows"][seats]
+    c["seated"].week_seconds[seats] = c["lasting"].week_seconds[workers]
+    here, there = ((7 * of[:, None] + np.arange(7)).ravel() for of in (seats, workers))
+    n = c["lasting"].n_stops[there]
+    for name in ("free", "n_stops"):
+        getattr(c["seated"], name)[here] = getattr(c["lasting"], name)[there]
+    for name in ("stops", "starts", "ends"):
+        column, given = getattr(c["seated"], name), getattr(c["lasting"], name)
+        column[here] = np.where(np.arange(column.shape[1]) < n[:, None], given[there], column[here])
+
+
+def quarters_free(stops: list[int], visits: Visits | None) -> int:
+    """Return the quarters of an hour from 6:45 to 22:45 that no visit of a round touches, as bits."""
+    free = (1 << 64) - 1
+    for a in stops:
+        start = int(visits.start[a // 2])
+        end = start + int(visits.seconds[a // 2])
+        for quarter in range(64):
+            if start < 24300 + 900 * (quarter + 1) and end > 24300 + 900 * quarter:
+                free &= ~(1 << quarter)
+    return free
+
+
 def resize_blocks(**c) -> tuple[Plan, int]:
     """Twin of `resizing.resize_blocks`."""
     plan, lost, staff = Plan(c["visits"], c["rounds"], c["homes"], c["speed"]), 0, c["staff"]
