@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import shutil
 
@@ -85,5 +86,6 @@ def test_the_command_writes_a_folder(tmp_path):
     assert "a single pair has no interval" in (out / "comparison.txt").read_text()
     assert (out / "differences.png").is_file() and f"tables and figures: {out}" in said.output
     (tmp_path / "file").write_text("")
-    words[words.index(str(out))] = str(tmp_path / "file")
-    assert CliRunner().invoke(app, words).exit_code == 2
+    for bad, why in (("file", "file is a file"), ("x" * 300, "cannot be written to")):
+        refused = CliRunner().invoke(app, [*words, "--out", str(tmp_path / bad), "--json"])
+        assert refused.exit_code == 2 and why in json.loads(refused.stdout)["faults"][0]["message"]

@@ -12,8 +12,10 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import homecare as hc
+from homecare.cli import app
 from homecare.outcomes import OUTCOMES
 from homecare.own_policies import load_modules, load_policies
 from homecare.store_many import Keys, Store
@@ -217,6 +219,13 @@ def test_the_command_takes_policies_of_ones_own(tmp_path):
     said = json.loads(done.stdout)
     assert (said["runs"], said["finished"], said["failed"]) == (2, 1, 1)
     assert said["failures"][0]["message"] == "asked the impossible"
+
+
+def test_a_folder_whose_name_is_too_long_is_one_message(tmp_path):
+    (tmp_path / "one.yaml").write_text("base: hamlet\nweeks: 2\nfactors: {policy.contracting.kind: [spot]}\n")
+    words = ["sweep", str(tmp_path / "one.yaml"), "--processes", "1", "--out", str(tmp_path / ("x" * 300))]
+    said = CliRunner().invoke(app, words)
+    assert said.exit_code == 1 and "cannot be written to" in said.stderr and "Traceback" not in said.output
 
 
 def test_what_is_no_file_of_policies_is_refused(tmp_path):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
+from homecare.cli_shared import Policies, check_out, fail, one_message, print_json, take_policies
 
 Area = Annotated[str | None, typer.Option(help="Council: name, other name or code.")]
 Scale = Annotated[float | None, typer.Option(help="Share of the council's people, above 0 and up to 1.")]
@@ -59,8 +59,7 @@ def compare(
         take_policies(policies)
         wanted = read_precision(precision)
         part = read_window(window)
-        if out is not None and out.exists() and not out.is_dir():
-            fail(f"{out} is a file; --out takes a folder")
+        check_out(out)
         from homecare.compare_runs import compare as compare_scenarios
 
         with refused(), progress(len(scenarios) * seeds, quiet or json_) as heard:

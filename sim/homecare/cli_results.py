@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from homecare.cli_compare import Every, Out, Precision, WindowText, read_precision, read_window, refused, said_of, tell
-from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
+from homecare.cli_shared import Policies, check_out, fail, one_message, print_json, take_policies
 
 results = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                         help="Look at and after folders of runs.\n\nExample: homecare results ls results/contracts")
@@ -92,8 +92,7 @@ def compare(
     """
     with one_message(json_):
         wanted, part = read_precision(precision), read_window(window)
-        if out is not None and out.exists() and not out.is_dir():
-            fail(f"{out} is a file; --out takes a folder")
+        check_out(out)
         from homecare.compare_draws import FactorComparison, kept_where, value_said
         from homecare.sweep_folder import results_of, sweep_of
 

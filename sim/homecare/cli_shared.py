@@ -77,6 +77,14 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def check_out(out: Path | None) -> None:
+    """See that a folder can be written, before anything is run for it; raises as `homecare.store.checked_folder`."""
+    if out is not None:
+        from homecare.store import checked_folder
+
+        checked_folder(out)
+
+
 def take_policies(files: list[Path] | None) -> None:
     """Load a user's own policies, so that scenarios may name them; raises as `homecare.own_policies.load_policies`."""
     if files:

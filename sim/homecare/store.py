@@ -31,6 +31,7 @@ from homecare.store_parts import clear_left, writer
 
 WEEKLY, SUMMARY, SCENARIO, PROVENANCE = "weekly.parquet", "summary.csv", "scenario.yaml", "provenance.json"
 OVERRIDE = "override.csv"
+FOLDER = "a folder that is new, empty or an earlier result"
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic")
 """Libraries on whose versions results may depend."""
 
@@ -130,22 +131,37 @@ def checked_place(out: str | Path) -> Path:
         If the place is a file, cannot be written, or is a folder with something in it that is not ours:
         only an earlier result is ever replaced.
     """
+    place = checked_folder(out, beside=True)
+    if place.is_dir():
+        strangers = sorted(set(os.listdir(place)) - _ours(place))
+        if strangers:
+            raise _refusal(out, f"nothing is replaced: homecare did not write {strangers[0]} there", FOLDER)
+    return place
+
+
+def checked_folder(out: str | Path, beside: bool = False) -> Path:
+    """Return where a folder is or can be made.
+
+    Parameters
+    ----------
+    beside : bool
+        Whether something is to be written beside it, too. Writing is tried, and nothing of that is left.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is in the way, or nothing can be written there.
+    """
     place = Path(os.path.realpath(out))
-    allowed = "a folder that is new, empty or an earlier result"
     try:
         above = next(folder for folder in (place, *place.parents) if folder.exists())
         if not above.is_dir():
-            raise _refusal(out, f"{above.name} is a file", allowed)
-        if place.is_dir():
-            strangers = sorted(set(os.listdir(place)) - _ours(place))
-            if strangers:
-                raise _refusal(out, f"nothing is replaced: homecare did not write {strangers[0]} there", allowed)
-        with _part(place):
-            pass
+            raise _refusal(out, f"{above.name} is a file", FOLDER)
+        with _part(place if beside or place != above else place / "part"):
+            return place
     except OSError as error:
         raise _refusal(out, f"this cannot be written to: {error.strerror}",
                        "a folder with the right to write in it") from error
-    return place
 
 
 @contextmanager

@@ -92,9 +92,10 @@ class Store:
 
     def __init__(self, folder: str | Path):
         self.folder = Path(os.path.abspath(folder))
-        if self.folder.exists() and not self.folder.is_dir():
+        is_folder = os.path.isdir(self.folder)  # also of a name that is too long
+        if os.path.exists(self.folder) and not is_folder:
             raise _refusal(folder, "this is a file")
-        if self.folder.is_dir() and os.listdir(self.folder) and not (self.folder / MARK).is_file():
+        if is_folder and os.listdir(self.folder) and not (self.folder / MARK).is_file():
             raise _refusal(folder, "homecare did not write what is in this folder")
 
     def open(self) -> None:
