@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from homecare.draws import Purpose, stream
@@ -21,6 +21,7 @@ from homecare.week.kernels.improvement import (
     rounds_of,
 )
 from homecare.week.kernels.layout import Homes
+from homecare.week.kernels.tours import CANDIDATES
 
 KEY = np.uint64(stream(1, int(Purpose.ORDER), 0))
 
@@ -152,12 +153,14 @@ def test_insertion_and_improvement_keep_every_rule(tours, soft, data):
         assert claimed == pytest.approx(expected, abs=1e-6)
 
 
-@given(tours=instances(most=3), soft=st.booleans(), data=st.data())
+@settings(max_examples=500)
+@given(tours=instances(most=4, workers=2), soft=st.booleans(), data=st.data())
 def test_a_visit_is_put_in_where_it_costs_least_of_all_places(tours, soft, data):
     """With no more places than the kernel looks at, against the whole cost of every one of them."""
     if not soft:
-        tours = data.draw(instances(most=3, soft=False))
+        tours = data.draw(instances(most=4, workers=2, soft=False))
     n, w = tours.worker_cost.shape
+    assume(n - 1 + w <= CANDIDATES)
     a = data.draw(st.integers(0, n - 1))
     new = [each for each in (a, int(tours.stops["partner"][a])) if each >= 0]
     rounds = [[] for _ in range(w)]
