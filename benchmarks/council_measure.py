@@ -11,6 +11,7 @@ from importlib import import_module
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numba
 from numba.core import event
 
 from homecare.market import Market
@@ -173,30 +174,35 @@ def line(points: list[tuple[float, float]]) -> tuple[float, float]:
 def fit(scenario: str, size: Size) -> dict[str, Any]:
     """Return fixed and per-visit cost: a line through the time of a week against its visits, over scales.
 
-    By the clock the line bends, since larger councils use more cores; the time of all processors is fitted too.
+    On one core the points lie on a line, whose intercept is the fixed cost. On all cores the line bends, since larger
+    councils use more of them, and its intercept is too high. Both are lived in every round, by turns.
     """
     markets = [Market(scenario, scale=scale, weeks=size.weeks, burn_in=size.burn_in) for scale in size.scales]
     for market in markets:
         market.step()
-    rounds, of_processor = [], []
+    all_cores = numba.config.NUMBA_NUM_THREADS
+    rounds: dict[str, list] = {"one_core": [], "all_cores": []}
     for _ in range(size.rounds):
-        blocks = [live(market, size.fit_block) for market in markets]
-        for kept, seconds in ((rounds, "wall"), (of_processor, "processor")):
-            kept.append([(block["visits"] / size.fit_block, block[seconds] / size.fit_block) for block in blocks])
+        for name, cores in (("one_core", 1), ("all_cores", all_cores)):
+            numba.config.NUMBA_NUM_THREADS = cores
+            blocks = [live(market, size.fit_block) for market in markets]
+            rounds[name].append([(block["visits"] / size.fit_block, block["wall"] / size.fit_block) for block in blocks])
     for market in markets:
         market.close()
+    return {"cores": all_cores, **{name: _fitted(size, points) for name, points in rounds.items()}}
+
+
+def _fitted(size: Size, rounds: list[list[tuple[float, float]]]) -> dict[str, Any]:
+    """Return medians and ranges of the lines of all rounds, and the points."""
     lines = [line(points) for points in rounds]
     middle = [(median(points[i][0] for points in rounds), median(points[i][1] for points in rounds))
-              for i in range(len(markets))]
+              for i in range(len(size.scales))]
     a, b = median(a for a, _ in lines), median(b for _, b in lines)
-    processor_lines = [line(points) for points in of_processor]
     return {
         "fixed_ms_a_week": 1e3 * a,
         "fixed_ms_range": [1e3 * min(a for a, _ in lines), 1e3 * max(a for a, _ in lines)],
         "ns_a_visit": 1e9 * b,
         "ns_range": [1e9 * min(b for _, b in lines), 1e9 * max(b for _, b in lines)],
-        "processor_fixed_ms_a_week": 1e3 * median(a for a, _ in processor_lines),
-        "processor_ns_a_visit": 1e9 * median(b for _, b in processor_lines),
         "worst_miss_share": max(abs(a + b * visits - seconds) / seconds for visits, seconds in middle),
         "rounds": len(rounds),
         "points": [{"scale": scale, "visits_a_week": visits, "ms_a_week": 1e3 * seconds}
