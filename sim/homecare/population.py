@@ -41,13 +41,13 @@ class Demand(InitialCondition):
     """Share of capability that people from hospital have lost beyond their frailty and that practice can bring back."""
     direct_payment_homecare: float = param(0.5, unit="ratio", low=0.2, high=1, source="assumption")
     """Direct payments spent on homecare agencies, against the council's share of clients with one."""
-    frailty_mean: float = param(0.545, unit="0-1", low=0.4, high=0.75, source="assumption")
+    frailty_mean: float = param(0.53, unit="0-1", low=0.4, high=0.75, source="assumption")
     """Mean frailty of people who come to need care."""
     frailty_spread: float = param(0.21, unit="0-1", low=0.05, high=0.3, source="assumption")
     """Spread of it."""
     family_mean: float = param(0.28, unit="share", low=0.1, high=0.5, source="users_informal_help_ascs")
     """Mean share of need that family meets."""
-    two_carers_share: float = param(0.18, unit="share", low=0.03, high=0.25, source="assumption")
+    two_carers_share: float = param(0.20, unit="share", low=0.03, high=0.25, source="assumption")
     """Share of people whose visits take two care workers; those with the greatest need."""
     lives_alone_share: float = param(0.55, unit="share", low=0.4, high=0.75, source="assumption")
     """Share of people who live alone."""

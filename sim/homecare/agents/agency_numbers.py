@@ -21,7 +21,7 @@ class AgencyBehaviour(Uncertainty):
     """Share of a package's visits that must fit into real rounds before an agency says yes."""
     margin_floor: float = param(0.0, unit="share", low=-0.2, high=0.2, source="assumption")
     """Marginal surplus on a package, as a share of its fee, below which an agency says no."""
-    overtime_cost: float = param(1.2, unit="ratio", low=1, high=1.6, source="assumption")
+    overtime_cost: float = param(1.17, unit="ratio", low=1, high=1.6, source="assumption")
     """Cost of an hour found at short notice against an ordinary one: premiums, managers' time."""
     cost_per_hire: float = param(3600.0, unit="pounds", low=1500, high=4500, source="cost_per_hire_2024")
     """Cost of replacing one worker."""
@@ -29,7 +29,7 @@ class AgencyBehaviour(Uncertainty):
     """Part of the cost of replacing a worker that is spent beyond what overheads count already."""
     wage_step: float = param(0.1, unit="pounds an hour", low=0.02, high=0.4, source="assumption")
     """By how much an agency moves its wage in a quarter."""
-    vacancy_tolerated: float = param(0.08, unit="share", low=0.02, high=0.2, source="assumption")
+    vacancy_tolerated: float = param(0.15, unit="share", low=0.02, high=0.2, source="assumption")
     """Share of unstaffed hours above which an agency that can afford it raises its wage."""
     premium_step: float = param(0.0, unit="share", low=0, high=0.1, source="assumption")
     """By how much an agency moves its own weekend premium in a quarter; 0: none chooses one (as where councils pay)."""
@@ -111,7 +111,7 @@ class Providers(InitialCondition):
     """Which agencies there are at the start."""
 
     theme: ClassVar[str] = "providers"
-    hours_per_agency: float = param(400.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
+    hours_per_agency: float = param(600.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
     """Mean weekly hours of an agency, which sets how many there are."""
     size_spread: float = param(1.1, unit="log", low=0.5, high=1.8, source="very_small_2025")
     """Spread of agencies' sizes on a log scale: many small, few large."""

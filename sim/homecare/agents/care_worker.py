@@ -107,7 +107,7 @@ class WorkerChoice(Uncertainty):
     """What it costs to be given none of the hours wanted."""
     memory_weeks: float = param(8.0, unit="weeks", low=2, high=26, source="assumption")
     """How far back recent weeks reach."""
-    other_leaving: float = param(0.13, unit="chance a year", low=0.02, high=0.2, source="assumption")
+    other_leaving: float = param(0.17, unit="chance a year", low=0.02, high=0.2, source="assumption")
     """Leaving for reasons outside the job: moving house, health, retirement, study."""
     retiring_age: float = param(66.0, unit="years", low=60, high=70, source="assumption")
     """Age after which a worker may retire (the state pension begins at 66)."""
@@ -168,9 +168,9 @@ class Workforce(InitialCondition):
     """Time in the sector of the newest of the experienced, against the mean; most are below the mean, few far above."""
     experienced_share: float = param(0.55, unit="share", low=0.3, high=0.9, source="assumption")
     """Share of recruits who have worked in care before."""
-    wage_above_floor: float = param(0.25, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
+    wage_above_floor: float = param(0.55, unit="pounds an hour", low=0, high=0.8, source="pay_cw_median_dec2025")
     """Median wage above the wage floor at the start."""
-    staffing_at_start: float = param(1.0, unit="ratio", low=0.8, high=1.4, source="assumption")
+    staffing_at_start: float = param(1.3, unit="ratio", low=0.8, high=1.4, source="assumption")
     """Hours that the workforce wants when the burn-in begins, against care and travel; then agencies hire."""
     road_at_start: float = param(0.2, unit="ratio", low=0.05, high=0.5, source="assumption")
     """Travel and waits reckoned on top of care when that workforce is counted."""

@@ -43,7 +43,7 @@ class OversightUncertainty(Uncertainty):
     """Weeks from founding before which nobody inspects."""
     unrated_as: float = param(1.7, unit="rating 0-3", low=0, high=3, source="assumption")
     """How people and councils read an agency without a rating: by default just below good."""
-    founders: float = param(0.19, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
+    founders: float = param(0.36, unit="ratio a year", low=0.05, high=0.5, source="entry_rate_derived_2025")
     """People who think of founding an agency in a year, against the agencies at the start."""
     founder_spread: float = param(0.06, unit="share", low=0.01, high=0.2, source="assumption")
     """Spread of what founders believe of margins around what they are."""

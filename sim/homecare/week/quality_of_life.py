@@ -16,7 +16,7 @@ class QualityOfLife(Uncertainty):
     """
 
     theme: ClassVar[str] = "quality_of_life"
-    base_control: float = param(0.31, unit="0-1", low=0.1, high=0.6, source="assumption")
+    base_control: float = param(0.30, unit="0-1", low=0.1, high=0.6, source="assumption")
     """Control without care, capability or wanted times."""
     able_control: float = param(0.2, unit="0-1", low=0, high=0.5, source="assumption")
     """Control gained with full capability."""
