@@ -43,6 +43,8 @@ def borders(groups: np.ndarray) -> list[int]:
     [0, 3]
     """
     n = min(numba.config.NUMBA_NUM_THREADS, MOST, max(groups.size // LEAST, 1))
+    if n == 1:
+        return [0, groups.size]
     cuts = [_nearest(groups, groups.size * k // n) for k in range(1, n)]
     return [0, *sorted(set(cuts) - {0, groups.size}), groups.size]
 

@@ -137,13 +137,13 @@ class Table:
         """Add ``n`` live rows with the given columns (arrays or single values) and return their numbers."""
         if self.n + n > self.capacity:
             self._grow(self.n + n)
-        rows = np.arange(self.n, self.n + n)
+        new = slice(self.n, self.n + n)
         self.n += n
         self._look()
-        self.columns["alive"][rows] = True
+        self.columns["alive"][new] = True
         for name, value in values.items():
-            self.columns[name][rows] = value
-        return rows
+            self.columns[name][new] = value
+        return np.arange(new.start, new.stop)
 
     def pick(self, kind: type) -> Any:
         """Return the columns, with spare rows, that a named tuple of columns asks for by its fields."""

@@ -66,7 +66,7 @@ def staff_of(market) -> Staff:
     """Return what rostering knows of the workers; whoever has a paid shift works within it."""
     w = market.care_workers.columns
     start, end = w["day_start"], w["day_end"]
-    if market.care_workers.shift_end.max(initial=0) > 0:
+    if np.count_nonzero(market.care_workers.shift_end) > 0:
         shifted = w["shift_end"].any(axis=1)
         start = np.where(shifted[:, None], w["shift_start"], start)
         end = np.where(shifted[:, None], w["shift_end"], end)
