@@ -215,6 +215,7 @@ class Market(mesa.Model, Levers, Keeping):
         self.conditions = ORDINARY
         self.speed = speeds(self.uncertainty.travel)
         self.weights = rostering.weights_of(self.uncertainty.rostering)
+        self.habits = delivery.habits_of(self.uncertainty.delivery, self.uncertainty.travel.noise_spread)
         reach = self.uncertainty.rostering.cover_reach * self.weights.reach_metres
         self.far = self.weights._replace(reach_metres=reach)
         self.need_numbers = need_numbers(self.uncertainty.need)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from homecare import lived_columns as columns
+from homecare.conditions import ORDINARY
 from homecare.params import Uncertainty, param
 from homecare.side_by_side import side_by_side
 from homecare.week.kernels import delivery as d
@@ -60,6 +61,22 @@ class DeliveryUncertainty(Uncertainty):
     """A gap of so many minutes between visits is the worker's own; a shorter one is waiting, which is work by law."""
 
 
+def habits_of(numbers: DeliveryUncertainty, journey_spread: float) -> d.Habits:
+    """Return how care workers use their minutes in an ordinary week, as the kernels want it."""
+    return d.Habits(
+        journey_spread=journey_spread, need_spread=numbers.need_spread,
+        late_dislike=numbers.late_dislike, cut_dislike=numbers.cut_dislike, pay_weight=numbers.pay_weight,
+        own_time=numbers.own_time, company=numbers.company,
+        goodwill_seconds=int(60 * numbers.goodwill_minutes), with_factor=numbers.with_factor,
+        cancelled_share=numbers.cancelled_share, extra_seconds=ORDINARY.extra_visit_seconds,
+        no_show_share=numbers.no_show_share, incident_share=numbers.incident_share,
+        incident_seconds=60.0 * numbers.incident_minutes, give_up_seconds=int(60 * numbers.give_up_minutes),
+        free_gap_seconds=int(60 * numbers.free_gap), kept_by_company=numbers.kept_by_company,
+        late_seconds=int(60 * numbers.late_noticed), cut_most=numbers.cut_most, least_stay=numbers.least_stay,
+        practice_from=numbers.practice_from,
+    )
+
+
 def deliver(market) -> None:
     """Live the week's rounds; the results stand in ``market.lived`` until the next week."""
     p, u, w, g = market.packages, market.service_users, market.care_workers, market.agencies
@@ -83,18 +100,9 @@ def deliver(market) -> None:
     most = 2 * p.bank
     bank = np.minimum(np.maximum(p.bank + p.balance, 0), most)
     people = d.People(p.key, joined, p.follows, bank, social, effort, most)
-    habits = d.Habits(
-        journey_spread=market.uncertainty.travel.noise_spread, need_spread=numbers.need_spread,
-        late_dislike=numbers.late_dislike, cut_dislike=numbers.cut_dislike, pay_weight=numbers.pay_weight,
-        own_time=numbers.own_time, company=numbers.company,
-        goodwill_seconds=int(60 * numbers.goodwill_minutes), with_factor=numbers.with_factor,
+    habits = market.habits._replace(
         cancelled_share=min(numbers.cancelled_share + conditions.cancelled_share, 1.0),
-        extra_seconds=conditions.extra_visit_seconds, no_show_share=numbers.no_show_share,
-        incident_share=numbers.incident_share, incident_seconds=60.0 * numbers.incident_minutes,
-        give_up_seconds=int(60 * numbers.give_up_minutes), free_gap_seconds=int(60 * numbers.free_gap),
-        kept_by_company=numbers.kept_by_company, late_seconds=int(60 * numbers.late_noticed),
-        cut_most=numbers.cut_most, least_stay=numbers.least_stay, practice_from=numbers.practice_from,
-    )
+        extra_seconds=conditions.extra_visit_seconds)
     pay = d.Pay(w.wage[rows] / 60.0, w.actual_share[rows])
     stuck = side_by_side(d.deliver, [
         (market.seed, market.week, part.first_seat, part.last_seat, part.due, base, visits, rounds, homes_of(market),
