@@ -22,18 +22,22 @@ def live(market) -> None:
     """Live a week of need and let what befell people take effect."""
     u = market.service_users
     numbers = market.uncertainty.need
-    events = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
+    befell = needs.live_week(market.seed, market.week, market.conditions.deaths, market.need_numbers,
                              market.task_weight, market.task_minutes, market.family_parts, lives_of(market), u.n)
-    users = places(events)
-    users = users[events[users].argsort(kind="stable")]
-    events = events[users]
+    users = places(befell)
+    users = users[befell[users].argsort(kind="stable")]
+    events = befell[users]
     market.tally["reabled_without_care"] = int(np.count_nonzero(u.reabling[users[events == needs.RECOVERY]]))
     market.tally["reabled"] = market.tally["reabled_without_care"]
     market.tally["family_breakdowns"] = int(np.count_nonzero(events == needs.BREAKDOWN))
     after = STATE_AFTER[events]
-    leave(market, users[after >= 0], after[after >= 0])
+    gone = users[after >= 0]
+    held = held_too_long(market, numbers.hold_weeks)
+    held = held[STATE_AFTER[befell[held]] < 0]
+    u.agency_before[held] = u.agency[held]
+    end_packages(market, np.concatenate([gone, held]))
+    leave(market, gone, after[after >= 0])
     to_hospital(market, users[events == needs.TO_HOSPITAL])
-    release_held(market, numbers.hold_weeks)
     from_hospital(market, users[events == needs.FROM_HOSPITAL])
     change_wishes(market)
 
@@ -48,13 +52,11 @@ def to_hospital(market, users: np.ndarray) -> None:
     market.tally["admissions"] = users.size
 
 
-def release_held(market, hold_weeks: int) -> None:
-    """Release packages that have been held too long: the agency may give the time to others."""
+def held_too_long(market, hold_weeks: int) -> np.ndarray:
+    """Return the people in hospital whose package has been held too long: the agency may give the time to others."""
     u = market.service_users
     held = places(u.state == su.IN_HOSPITAL)
-    over = held[(u.block[held] >= 0) & (market.week - u.state_since[held] >= hold_weeks)]
-    u.agency_before[over] = u.agency[over]
-    end_packages(market, over)
+    return held[(u.block[held] >= 0) & (market.week - u.state_since[held] >= hold_weeks)]
 
 
 def from_hospital(market, users: np.ndarray) -> None:
