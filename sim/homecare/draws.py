@@ -70,6 +70,7 @@ ANNUAL_LEAVE = np.int64(Purpose.ANNUAL_LEAVE)
 TRAVEL_NOISE = np.int64(Purpose.TRAVEL_NOISE)
 VISIT = np.int64(Purpose.VISIT)
 VOICE = np.int64(Purpose.VOICE)
+WISH = np.int64(Purpose.WISH)
 NO_SHOW = np.int64(Purpose.NO_SHOW)
 
 

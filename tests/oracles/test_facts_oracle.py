@@ -25,6 +25,7 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "fill_visits": ("homecare.plans", twin.fill_visits, (
         "visit_carers", "visit_seconds", "visit_wanted", "visit_start", "visit_early", "visit_late", "planned")),
     "set_around": ("homecare.week.planning", twin.set_around, ("visits",)),
+    "want_other_times": ("homecare.week.wishes", twin.want_other_times, ("people",)),
     "widen": ("homecare.week.wishes", twin.widen, ("visits",)),
     "judge_gaps": ("homecare.week.changes", twin.judge_gaps, ()),
     "tell": ("homecare.week.experience", twin.tell, ("u", "open_cases")),

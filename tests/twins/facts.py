@@ -10,7 +10,7 @@ import numpy as np
 from homecare import lived_columns as c
 from homecare import tariff
 from homecare.agents.care_worker import WORKING
-from homecare.draws import Purpose, uniforms
+from homecare.draws import Purpose, normals, uniforms
 from homecare.plan import APPROVE
 from homecare.tables import NO_WEEK
 
@@ -59,6 +59,23 @@ def set_around(**g) -> None:
     start, band = v.start.reshape(-1, 28)[blocks], g["band"][blocks][:, None]
     v.early.reshape(-1, 28)[blocks] = np.maximum(start - band, 0)
     v.late.reshape(-1, 28)[blocks] = start + band
+
+
+def want_other_times(**g) -> None:
+    """Twin of `windows.want_other_times`, by whole columns."""
+    u, seed, week = g["people"], g["seed"], g["week"]
+    alive = np.flatnonzero(u.alive)
+    users = alive[uniforms(seed, Purpose.WISH, week, u.birth_key[alive]) < g["chance"]]
+    keys = u.birth_key[users]
+    part = (4.0 * uniforms(seed, Purpose.WISH, week, keys, 1)).astype(np.int64)
+    shift = g["spread"] * normals(seed, Purpose.WISH, week, keys, 2)
+    low, high = g["windows"][part].T
+    u.wanted[users, part] = np.clip(u.wanted[users, part] + shift, low, high).astype(np.int32) // 300 * 300
+    served = u.block[users] >= 0
+    users, part, blocks = users[served], part[served], u.block[users[served]]
+    off = np.abs(g["start"].reshape(-1, 7, 4)[blocks, :, part] - u.wanted[users, part][:, None]) > g["suits"]
+    unsuited = (off & (g["carers"].reshape(-1, 7, 4)[blocks, :, part] > 0)).any(axis=1)
+    u.wish_since[users[unsuited & (u.wish_since[users] == NO_WEEK) & (g["agency"][blocks] >= 0)]] = week
 
 
 def widen(**g) -> np.ndarray:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from homecare import draws
-from homecare.draws import Purpose
-from homecare.numerics import places
 from homecare.tables import NO_WEEK
-from homecare.week.kernels.windows import widen
+from homecare.week.kernels.windows import Wishes, want_other_times, widen
 from homecare.week.placing import try_elsewhere, visits_of
 from homecare.week.planning import set_windows
 
@@ -20,25 +17,8 @@ def change_wishes(market) -> None:
     """Let some people want another time at one part of the day; who is served and not suited begins to ask."""
     u, p = market.service_users, market.packages
     intake = market.uncertainty.intake
-    users = places(u.alive)
-    luck = draws.uniforms(market.seed, Purpose.WISH, market.week, u.birth_key[users])
-    users = users[luck < intake.wish_changes / 52.0]
-    if users.size == 0:
-        return
-    keys = u.birth_key[users]
-    part = (4.0 * draws.uniforms(market.seed, Purpose.WISH, market.week, keys, 1)).astype(np.int64)
-    shift = 60.0 * intake.wish_shift * draws.normals(market.seed, Purpose.WISH, market.week, keys, 2)
-    low, high = market.newcomers.windows[part].T
-    wished = np.minimum(np.maximum(u.wanted[users, part] + shift, low), high).astype(np.int32) // 300 * 300
-    u.wanted[users, part] = wished
-    served = u.block[users] >= 0
-    users, part, wished = users[served], part[served], wished[served]
-    blocks = u.block[users]
-    starts = p.visit_start.reshape(-1, 7, 4)[blocks, :, part]
-    there = p.visit_carers.reshape(-1, 7, 4)[blocks, :, part] > 0
-    unsuited = (there & (np.abs(starts - wished[:, None]) > SUITS_SECONDS)).any(axis=1)
-    asks = users[unsuited & (u.wish_since[users] == NO_WEEK) & (p.agency[blocks] >= 0)]
-    u.wish_since[asks] = market.week
+    want_other_times(market.seed, market.week, intake.wish_changes / 52.0, 60.0 * intake.wish_shift, SUITS_SECONDS,
+                     market.newcomers.windows, p.agency, p.visit_start, p.visit_carers, u.pick(Wishes))
 
 
 def grant_times(market, users: np.ndarray) -> None:

@@ -1,11 +1,60 @@
-"""When visits may begin: windows around the start that they have, and as far as a wanted time."""
+"""When visits may begin: windows around the start that they have, as far as a wanted time, and who wants another."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from homecare.compiled import kernel
-from homecare.week.kernels.layout import VISITS, Visits
+from homecare.draws import WISH, normal, stream, uniform
+from homecare.tables import NO_WEEK
+from homecare.week.kernels.layout import DAYS, PARTS, VISITS, Visits
+
+EVEN_SECONDS = 300
+"""People want times that can be divided by five minutes."""
+
+
+class Wishes(NamedTuple):
+    """Columns of the service users that say when they want their visits."""
+
+    alive: np.ndarray
+    birth_key: np.ndarray
+    wanted: np.ndarray
+    block: np.ndarray
+    wish_since: np.ndarray
+
+
+@kernel
+def want_other_times(seed: int, week: int, chance: float, spread: float, suits: int, windows: np.ndarray,
+                     agency: np.ndarray, start: np.ndarray, carers: np.ndarray, people: Wishes) -> None:
+    """Let some people want another time at one part of the day; who is served and not suited begins to ask.
+
+    Parameters
+    ----------
+    chance : that somebody comes to want another time this week
+    spread : seconds by which it differs from the time wanted before (standard deviation)
+    suits : a visit this near the wanted time, in seconds, suits
+    windows : int64[4, 2], seconds of the day between which people want each part's visit
+    agency, start, carers : int32[B] of packages, int32[28 B] and int8[28 B] of their visits
+    people : written: ``wanted``, and ``wish_since`` of those who begin to ask
+    """
+    key = stream(seed, WISH, week)
+    for user in range(people.alive.size):
+        if not people.alive[user] or uniform(key, people.birth_key[user], 0) >= chance:
+            continue
+        part = int(PARTS * uniform(key, people.birth_key[user], 1))
+        wished = people.wanted[user, part] + spread * normal(key, people.birth_key[user], 2)
+        wished = min(max(wished, windows[part, 0]), windows[part, 1])
+        time = int(wished) // EVEN_SECONDS * EVEN_SECONDS
+        people.wanted[user, part] = time
+        block = people.block[user]
+        if block < 0 or agency[block] < 0 or people.wish_since[user] != NO_WEEK:
+            continue
+        for day in range(DAYS):
+            visit = block * VISITS + day * PARTS + part
+            if carers[visit] > 0 and abs(start[visit] - time) > suits:
+                people.wish_since[user] = week
 
 
 @kernel
