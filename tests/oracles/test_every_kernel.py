@@ -21,9 +21,10 @@ ANSWERED = {
         "ledger.transfer", "outcomes_terms.exact_total", "plans.fill_visits", "week.kernels.asking.judge_gaps",
         "week.kernels.charging.charge_each", "week.kernels.counting.count_quantities", "week.kernels.cover.add_willing",
         "week.kernels.cover.seats_of", "week.kernels.cover.take_seats", "week.kernels.knowing.know_people",
-        "week.kernels.paying.pay_team", "week.kernels.paying.remember_paid", "week.kernels.sickness.fall_ill",
-        "week.kernels.sickness.sick_dues", "week.kernels.telling.tell", "week.kernels.windows.set_around",
-        "week.kernels.windows.want_other_times", "week.kernels.windows.widen", "week.placing.stands"], LOOPS),
+        "week.kernels.leaving.count_kinds", "week.kernels.paying.pay_team", "week.kernels.paying.remember_paid",
+        "week.kernels.sickness.fall_ill", "week.kernels.sickness.sick_dues", "week.kernels.telling.tell",
+        "week.kernels.windows.set_around", "week.kernels.windows.want_other_times", "week.kernels.windows.widen",
+        "week.placing.stands"], LOOPS),
     **dict.fromkeys([
         "week.kernels.agreeing.agree_again", "week.kernels.cover.cover", "week.kernels.insertion.improve",
         "week.kernels.insertion.place_blocks", "week.kernels.purchase.clear", "week.kernels.resizing.resize_blocks",

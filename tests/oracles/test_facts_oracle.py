@@ -29,6 +29,7 @@ LOOPS: dict[str, tuple[str, Callable, tuple[str, ...]]] = {
     "widen": ("homecare.week.wishes", twin.widen, ("visits",)),
     "judge_gaps": ("homecare.week.changes", twin.judge_gaps, ()),
     "tell": ("homecare.week.experience", twin.tell, ("u", "open_cases")),
+    "count_kinds": ("homecare.week.employment", twin.count_kinds, ("counts",)),
     "stands": ("homecare.week.placing", twin.stands, ()),
     "sick_dues": ("homecare.week.sick_pay", twin.sick_dues, ("lawful", "agreed")),
     "fall_ill": ("homecare.week.overlay", twin.fall_ill, ("spells", "absent")),

@@ -132,6 +132,15 @@ def tell(**g) -> tuple[int, ...]:
     return cases.size, with_problem.size, new.size, complained.size, weeks
 
 
+def count_kinds(**g) -> None:
+    """Twin of `leaving.count_kinds`, by whole arrays."""
+    rows, near, well = g["rows"], *g["bands"]
+    weeks, above, promised = g["week"] - g["hired"][rows], g["wage"][rows] - g["floor"], g["promised"][rows]
+    kinds = np.array([promised == 0, promised > 0, weeks < 52, (weeks >= 52) & (weeks < 156), weeks >= 156,
+                      above <= near, above >= well])
+    g["counts"][:] = kinds.sum(axis=1), (kinds & g["goes"]).sum(axis=1)
+
+
 def stands(**g) -> bool:
     """Twin of `placing.stands`: the teams made anew are those of the list, whatever the order within one."""
     first = g["first"].tolist()

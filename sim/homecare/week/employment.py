@@ -14,6 +14,7 @@ from homecare.params import Uncertainty, param
 from homecare.population import draw_workers
 from homecare.week.clauses import fund_clause, write_terms
 from homecare.week.jobs import offer_utility, promise_hours, promise_offered, raise_wages, reputations, take_job
+from homecare.week.kernels.leaving import KINDS, count_kinds
 from homecare.week.nearness import metres_between, pair_luck
 from homecare.week.placing import leave_rounds, refresh_teams
 from homecare.week.volume import to_be_filled
@@ -131,16 +132,12 @@ def job_lived(market, workers: np.ndarray) -> np.ndarray:
 def count_leaving(market, rows: np.ndarray, goes: np.ndarray) -> None:
     """Count workers and those of them who leave their agency this week, by promise, time in the job and wage."""
     w = market.care_workers
-    weeks = market.week - w.hired[rows]
-    above = w.wage[rows] - market.floor
-    groups = {
-        "unpromised": w.promised[rows] == 0, "promised": w.promised[rows] > 0,
-        "first_year": weeks < 52, "second_third_year": (weeks >= 52) & (weeks < 156), "longer": weeks >= 156,
-        "near_floor": above <= NEAR_FLOOR_PENCE, "above_floor": above >= ABOVE_FLOOR_PENCE,
-    }
-    for name, belongs in groups.items():
-        market.tally["staff_" + name] = int(np.count_nonzero(belongs))
-        market.tally["leavers_" + name] = int(np.count_nonzero(belongs & goes))
+    counts = np.zeros((2, len(KINDS)), np.int64)
+    count_kinds(market.week, market.floor, (NEAR_FLOOR_PENCE, ABOVE_FLOOR_PENCE), rows, goes, w.promised, w.hired, w.wage,
+                counts)
+    for name, staff, leavers in zip(KINDS, *counts.tolist(), strict=True):
+        market.tally["staff_" + name] = staff
+        market.tally["leavers_" + name] = leavers
 
 
 def staffing(market) -> None:
