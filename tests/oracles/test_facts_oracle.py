@@ -52,7 +52,7 @@ def test_a_small_loop_does_what_its_twin_does(name: str) -> None:
     with recorded(module, name, 300) as calls:
         often = ("initial.demand.two_carers_share=0.25", "uncertainty.intake.wish_changes=3")
         market = Market(load("hamlet", often, scale=0.8), cached=False, burn_in=6)
-        market.run(4)
+        market.run(6)
         market.close()
     answers = set()
     for call in calls:

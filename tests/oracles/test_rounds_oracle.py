@@ -39,7 +39,7 @@ REVIEWED = load("hamlet", ("uncertainty.rostering.review_weeks=4", "uncertainty.
 def calls_of(name: str, most: int, module: str, scenario: Scenario = RUTLAND) -> list[Call]:
     """Return calls of a kernel in the first weeks of a small market."""
     with recorded(module, name, most) as calls:
-        market = Market(scenario, cached=False, burn_in=12)
+        market = Market(scenario, cached=False, burn_in=18)
         market.run()
         market.close()
     return calls
