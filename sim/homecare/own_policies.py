@@ -18,7 +18,8 @@ OwnModule = tuple[str, str]
 def load_policies(file: str | Path) -> ModuleType:
     """Load a Python file that adds policies by `homecare.policies.add`.
 
-    The module has the name of the file without ``.py``. A file that is loaded already is not loaded again.
+    The module has the name of the file without ``.py``. A file that is loaded already is not loaded again, and one
+    that cannot be loaded adds nothing.
 
     Raises
     ------
@@ -45,8 +46,12 @@ def load_policies(file: str | Path) -> ModuleType:
     return module
 
 
+def _lists() -> tuple[dict[str, type], ...]:
+    return *THEMES.values(), SHOCKS
+
+
 def _kinds() -> list[type]:
-    return [cls for kinds in (*THEMES.values(), SHOCKS) for cls in kinds.values()]
+    return [cls for kinds in _lists() for cls in kinds.values()]
 
 
 def _place_of(error: BaseException, file: str | Path, path: Path) -> Place:
@@ -94,10 +99,14 @@ def _loaded(name: str, path: Path) -> ModuleType:
     found = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(found)
     sys.modules[name] = module
+    kinds_before = [dict(kinds) for kinds in _lists()]
     try:
         found.loader.exec_module(module)
-    except BaseException:
+    except BaseException:  # nothing stays of it: neither the module nor what it added until then
         del sys.modules[name]
+        for kinds, before in zip(_lists(), kinds_before, strict=True):
+            kinds.clear()
+            kinds.update(before)
         raise
     return module
 
