@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from homecare.cli import app
 from homecare.data import attribution_statement
-from homecare.policies import THEMES
+from homecare.policies import SHOCKS, THEMES
 from homecare.scenario import Scenario, load
 
 COMMANDS = ("run", "explain", "areas", "parameters", "schema", "digest", "warm", "new", "sweep", "validate")
@@ -228,6 +228,23 @@ def test_a_file_of_policies_that_cannot_be_loaded_is_one_message(call, ran, tmp_
         assert told.exit_code == 2 and message in fault["message"] and told.stderr == ""
 
 
+@pytest.mark.parametrize("fault", ["1 / 0", "raise KeyboardInterrupt"])
+def test_a_file_of_policies_that_fails_after_it_added_one_leaves_nothing(call, ran, tmp_path, fault):
+    file = tmp_path / "half_added.py"
+    file.write_text(f"{MINE}from homecare.policies import SHOCKS\nSHOCKS['mine'] = SHOCKS['pandemic']\n{fault}\n")
+    before = [dict(kinds) for kinds in (*THEMES.values(), SHOCKS)]
+    assert call("run", "hamlet", "--policies", file).exit_code in (2, 130) and ran == []
+    assert [dict(kinds) for kinds in (*THEMES.values(), SHOCKS)] == before
+    file.write_text(MINE)
+    (tmp_path / "my.yaml").write_text("area: Rutland\npolicy: {contracting: {kind: mine}}\n")
+    try:
+        mended = call("explain", "my.yaml", "--policies", file)
+        assert mended.exit_code == 0, mended.output
+    finally:
+        THEMES["contracting"].pop("mine", None)
+        sys.modules.pop("half_added", None)
+
+
 def test_explain_prints_and_gives_json(call, tmp_path):
     (tmp_path / "my.yaml").write_text("area: Rutland\npolicy: {commissioner: {fee_ratio: 1.1}}\n")
     result = call("explain", "my.yaml", "--set", "seed=4")
@@ -268,7 +285,10 @@ def test_parameters(call):
     assert 0 < len(assumed) < len(listed)
     assert assumed == [p for p in listed if p["source"] == "assumption"]
     assert call("parameters", "--markdown").stdout.startswith("# Parameters\n")
-    assert call("parameters", "--markdown", "--json").exit_code == 2
+    assert call("parameters", "--markdown", "--assumptions").stderr.startswith("--markdown prints the whole page")
+    told = call("parameters", "--markdown", "--json")
+    (fault,) = json.loads(told.stdout)["faults"]
+    assert told.exit_code == 2 and told.stderr == "" and fault["message"].startswith("--markdown prints the whole page")
 
 
 def test_schema_is_json(call):

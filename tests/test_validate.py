@@ -261,6 +261,8 @@ def test_contests_need_both_worlds():
 def test_the_command_says_what_is_wrong(tmp_path):
     result = CliRunner().invoke(app, ["validate", "--council", "Nowhere", "--seeds", "1", "--weeks", "3"])
     assert result.exit_code == 2 and "Nowhere" in result.output
+    told = CliRunner().invoke(app, ["validate", "--council", "Nowhere", "--seeds", "1", "--weeks", "3", "--json"])
+    assert told.exit_code == 2 and "Nowhere" in json.loads(told.stdout)["faults"][0]["message"]
 
 
 def test_the_eight_councils_are_in_the_table():

@@ -152,19 +152,20 @@ def parameters(
 
     Example: homecare parameters --assumptions
     """
-    from homecare import explain_parameters as pages
-    from homecare.scenario_layers import all_parameters
+    with one_message(json_):
+        from homecare import explain_parameters as pages
+        from homecare.scenario_layers import all_parameters
 
-    if markdown and (assumptions or json_):
-        fail("--markdown prints the whole page and goes with nothing else")
-    if markdown:
-        typer.echo(pages.parameters_page(), nl=False)
-        return
-    listed = pages.assumed(all_parameters()) if assumptions else all_parameters()
-    if json_:
-        print_json(pages.to_dicts(listed))
-    else:
-        typer.echo(pages.parameters_text(listed))
+        if markdown and (assumptions or json_):
+            fail("--markdown prints the whole page and goes with nothing else")
+        if markdown:
+            typer.echo(pages.parameters_page(), nl=False)
+            return
+        listed = pages.assumed(all_parameters()) if assumptions else all_parameters()
+        if json_:
+            print_json(pages.to_dicts(listed))
+        else:
+            typer.echo(pages.parameters_text(listed))
 
 
 @app.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from homecare.cli_shared import fail, one_message, print_json
 
 Councils = Annotated[
     list[str] | None, typer.Option("--council", metavar="NAME", help="A council; repeat for more [eight].")
@@ -39,32 +40,32 @@ def validate(
 
     Example: homecare validate --council Wiltshire --seeds 1
     """
-    from homecare import validate_pages as pages
-    from homecare.validate import Plan, ValidationFailed
-    from homecare.validate import validate as judge
-    from homecare.validate_targets import COUNCILS
+    with one_message(json_):
+        from homecare import validate_pages as pages
+        from homecare.validate import Plan, ValidationFailed
+        from homecare.validate import validate as judge
+        from homecare.validate_targets import COUNCILS
 
-    if prior or morris:
-        _try_assumptions(prior, morris, processes, page)
-        return
-    if pairs or scales:
-        area = (council or ["Wiltshire"])[0]
-        _compare_pairs(seeds, {"area": area, "scale": scale, "weeks": weeks}, processes, scales, page)
-        return
-    plan = Plan(tuple(council or COUNCILS), seeds, weeks, scale, processes, overrides=tuple(set_ or ()))
-    try:
-        found = judge(plan, nulls, _heard if sys.stderr.isatty() else None)
-        if page is not None:
-            part = pages.nulls_part(found) if nulls else pages.targets_part(found)
-            pages.write_part(page, "nulls" if nulls else "targets", part)
-    except (ValidationFailed, pages.PageFault, FileNotFoundError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    if json_:
-        said = {"plan": asdict(plan), "targets": [one.to_dict() for one in found.judged]}
-        typer.echo(json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        typer.echo(pages.text(found))
+        if prior or morris:
+            _try_assumptions(prior, morris, processes, page)
+            return
+        if pairs or scales:
+            area = (council or ["Wiltshire"])[0]
+            _compare_pairs(seeds, {"area": area, "scale": scale, "weeks": weeks}, processes, scales, page)
+            return
+        plan = Plan(tuple(council or COUNCILS), seeds, weeks, scale, processes, overrides=tuple(set_ or ()))
+        try:
+            found = judge(plan, nulls, _heard if sys.stderr.isatty() else None)
+            if page is not None:
+                part = pages.nulls_part(found) if nulls else pages.targets_part(found)
+                pages.write_part(page, "nulls" if nulls else "targets", part)
+        except (ValidationFailed, pages.PageFault, FileNotFoundError) as error:
+            fail(str(error))
+        if json_:
+            said = {"plan": asdict(plan), "targets": [one.to_dict() for one in found.judged]}
+            print_json(said)
+        else:
+            typer.echo(pages.text(found))
 
 
 def _try_assumptions(n: int, paths: int, processes: int, page: Path | None) -> None:
@@ -86,8 +87,7 @@ def _try_assumptions(n: int, paths: int, processes: int, page: Path | None) -> N
             if page is not None:
                 write_part(page, name, part)
     except (PageFault, FileNotFoundError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        fail(str(error))
 
 
 def _compare_pairs(seeds: int, settings: dict[str, Any], processes: int, scales: bool, page: Path | None) -> None:
@@ -112,8 +112,7 @@ def _compare_pairs(seeds: int, settings: dict[str, Any], processes: int, scales:
         try:
             write_part(page, "scales", part)
         except (PageFault, FileNotFoundError) as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(2) from None
+            fail(str(error))
 
 
 def _heard(done: int, of: int) -> None:
