@@ -16,13 +16,15 @@ import yaml
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from homecare.plots_panel import GREY, INK, MEAN_WEEKS, Panel, draw
+from homecare.plots_panel import GREY, INK, MEAN_WEEKS, NO_VALUE, NOUGHT, Panel, draw
 from homecare.plots_words import NOTE, windows
 
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""
 
 COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, LINE, DPI = 3, 11.0, 1.95, 0.82, 0.24, 0.17, 110
+MOST_LETTERS = 190
+"""Letters of a line under a figure."""
 
 # The same bytes from the same result: no dates, no random identifiers; words in an SVG stay words.
 STYLE = {
@@ -128,10 +130,11 @@ def draw_figures(folder: Path) -> list[Path]:
 
 
 def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
-    """Draw small charts of the named series under one heading; those nought all through are only named."""
-    said = [line for line in (_lines_said(result), _numbers_said(result), _events_said(result),
-                              _noughts_said(result, names)) if line]
-    names = [name for name in names if not result.panels[name].is_flat_nought]
+    """Draw small charts of the named series under one heading; those with nothing to draw are only named."""
+    said = [line for line in (_lines_said(result), _numbers_said(result), _events_said(result)) if line]
+    said = [textwrap.shorten(line, MOST_LETTERS, placeholder="...") for line in said]
+    said += [part for line in _undrawn_said(result, names) for part in textwrap.wrap(line, MOST_LETTERS)]
+    names = [name for name in names if not result.panels[name].undrawn]
     rows = -(-len(names) // COLUMNS)
     height = HEAD + rows * PANEL_HEIGHT + FOOT + LINE * len(said)
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
@@ -157,8 +160,7 @@ def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
     figure.text(edge, 1 - 0.55 / height, about, fontsize=9, color=GREY)
     figure.text(x, 1 - 0.32 / height, NOTE, fontsize=9.5, fontweight="bold", color=INK, ha="right")
     for i, line in enumerate(reversed(said)):
-        text = textwrap.shorten(line, 190, placeholder="...")
-        figure.text(edge, (0.13 + LINE * i) / height, text, fontsize=8, color=GREY)
+        figure.text(edge, (0.13 + LINE * i) / height, line, fontsize=8, color=GREY)
     return figure
 
 
@@ -187,21 +189,24 @@ def _events_said(result: Result) -> str:
     return " ".join(said)
 
 
-def _noughts_said(result: Result, names: Sequence[str]) -> str:
-    noughts = ", ".join(result.panels[name].title for name in names if result.panels[name].is_flat_nought)
-    return f"Nought in every week, and not drawn: {noughts}." if noughts else ""
+def _undrawn_said(result: Result, names: Sequence[str]) -> list[str]:
+    said = []
+    for why in (NOUGHT, NO_VALUE):
+        titles = ", ".join(result.panels[name].title for name in names if result.panels[name].undrawn == why)
+        said += [f"{why}, and not drawn: {titles}."] if titles else []
+    return said
 
 
 def alt_text(result: Result, heading: str, names: Sequence[str]) -> str:
     """Return a figure in words, for screen readers."""
-    drawn = [name for name in names if not result.panels[name].is_flat_nought]
+    drawn = [name for name in names if not result.panels[name].undrawn]
     what = [
         f"{heading}: {result.name}. {result.subtitle}. {NOTE}.",
         result.description,
         f"{len(drawn)} small line charts over the weeks of the run. {_lines_said(result)}",
         _numbers_said(result),
         _events_said(result),
-        _noughts_said(result, names),
+        *_undrawn_said(result, names),
     ]
     lines = [textwrap.fill(" ".join(part for part in what if part), 110), ""]
     lines += [

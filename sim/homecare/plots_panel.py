@@ -20,6 +20,9 @@ INK, GREY, PALE = "#222222", "#666666", "#a9c4d6"
 LINE = "#0072b2"
 VERDICT_COLOURS = {"better": "#0072b2", "worse": "#b84a00", "": GREY}
 
+NOUGHT, NO_VALUE = "Nought in every week", "No value in this run"
+"""Why a series is named under a figure and not drawn."""
+
 MINUS = "\N{MINUS SIGN}"
 _MONTHS = ("Apr", "Jul", "Oct", "Jan")
 
@@ -83,16 +86,18 @@ class Panel:
         return number(scaled(value, self.unit), self.places) + percent
 
     @property
-    def is_flat_nought(self) -> bool:
-        """Whether there is nothing to draw: the outcome is nought in every week that has a value."""
+    def undrawn(self) -> str:
+        """Why there is nothing to draw, or an empty string."""
         known = self.values[np.isfinite(self.values)]
-        return known.size > 0 and not known.any()
+        if known.size == 0:
+            return NO_VALUE
+        return "" if known.any() else NOUGHT
 
     @property
     def sentence(self) -> str:
         """The panel in words, for those who do not see it."""
         if not math.isfinite(self.level):
-            return f"{self.title} ({shown_unit(self.unit)}): no value in this run."
+            return f"{self.title} ({shown_unit(self.unit)}): no value in the last weeks."
         ends = f"{self.said(self.first)} in the first weeks, {self.level_text} in the last"
         return f"{self.title} ({self.subtitle}): {ends}, change {self.change_text}."
 
@@ -192,9 +197,6 @@ def scaled_array(panel: Panel) -> np.ndarray:
 
 
 def _draw_series(axes: Axes, weeks: np.ndarray, values: np.ndarray, smooth: np.ndarray) -> None:
-    if not np.isfinite(values).any():
-        _say(axes, 0.5, 0.5, "no value in this run", ha="center", fontsize=8.5, color=GREY)
-        return
     if len(values) == 1:
         axes.plot(weeks, values[0], color=PALE, linewidth=0.7, zorder=2)
         axes.plot(weeks, smooth[0], color=LINE, linewidth=1.8, zorder=3, solid_capstyle="round")
