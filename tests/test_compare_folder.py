@@ -15,6 +15,7 @@ import homecare as hc
 from homecare.cli import app
 from homecare.compare_folder import write_comparison
 from homecare.compare_runs import Comparison
+from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
 from homecare.plots_compare import SHOWN, cost_words, differences_words
 
@@ -43,6 +44,7 @@ def test_a_folder_has_tables_figures_and_words_the_same_each_time(three, tmp_pat
         words = (tmp_path / "a" / f"{name}.txt").read_text()
         assert words.splitlines()[0].endswith("?") and "Synthetic: for differences, not forecasts." in words
         assert "Synthetic: for differences, not forecasts." in (tmp_path / "a" / f"{name}.svg").read_text()
+    assert (tmp_path / "a" / "comparison.txt").read_text().splitlines()[-1] == attribution_statement()
     drawn = (tmp_path / "a" / "differences-1.svg").read_text()
     assert "percentage points" in drawn and "thousand pounds a week" in drawn and "per cent<" not in drawn
     table = pd.read_csv(tmp_path / "a" / "comparison.csv")

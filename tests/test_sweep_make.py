@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from homecare import store_many
+from homecare.data import attribution_statement
 from homecare.engines import Local
 from homecare.outcomes import OUTCOMES
-from homecare.store_many import CannotKeep, Store
+from homecare.store_many import MARK, CannotKeep, Store
 from homecare.store_tables import OUTCOMES_TABLE, RUNS_TABLE
 from homecare.sweep_folder import described, rows_of, strangers, sweep_of
 from homecare.sweep_make import run_sweep
@@ -60,6 +61,9 @@ def test_tables_are_what_the_runs_say(whole):
     assert runs.column_names == ["key", "label", "seed", "status", "error", "policy.contracting.kind",
                                  "policy.employment.travel_paid_floor"]
     assert outcomes.schema.field("scrqol").metadata[b"unit"].decode() == OUTCOMES["scrqol"].unit
+    for table in (runs, outcomes):
+        assert table.schema.metadata[b"attribution"].decode() == attribution_statement()
+    assert json.loads((whole / MARK).read_text(encoding="utf-8"))["attribution"] == attribution_statement()
     weekly = Store(whole).weekly(runs["key"][4].as_py())
     assert outcomes["scrqol"][4].as_py() == (weekly["scrqol"][1] + weekly["scrqol"][2]) / 2
     joined = pd.read_parquet(whole / RUNS_TABLE).merge(pd.read_parquet(whole / OUTCOMES_TABLE), on="key")

@@ -12,6 +12,7 @@ from homecare.compare_groups import by_group, group_lines
 from homecare.compare_runs import PRECISION, Comparison
 from homecare.compare_words import about, luck_lines, page
 from homecare.plots_compare import draw_comparison
+from homecare.plots_words import stamp
 
 
 def write_comparison(comparison: Comparison, folder: Path, precision: float | Mapping[str, float] = PRECISION) -> None:
@@ -19,7 +20,7 @@ def write_comparison(comparison: Comparison, folder: Path, precision: float | Ma
 
     ``runs.csv`` has a row a run, ``comparison.csv`` a row a scenario and outcome, ``groups.csv`` a row a scenario,
     measure and group, ``cost.csv`` a row a scenario and seed, ``acceptability.csv`` a row a willingness to pay;
-    ``comparison.txt`` says it all in words.
+    ``comparison.txt`` says it all in words, with the attribution that the licences of the data ask for.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write(comparison.frame, folder / "runs.csv")
@@ -29,7 +30,7 @@ def write_comparison(comparison: Comparison, folder: Path, precision: float | Ma
     _write(cost, folder / "cost.csv")
     if len(cost):
         _write(acceptability(cost).reset_index(), folder / "acceptability.csv")
-    text = "\n".join(comparison_lines(comparison, True, precision))
+    text = "\n".join([*comparison_lines(comparison, True, precision), "", stamp()["attribution"]])
     (folder / "comparison.txt").write_text(text + "\n", encoding="utf-8", newline="\n")
     draw_comparison(comparison, folder)
 

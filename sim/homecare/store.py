@@ -22,9 +22,8 @@ import pyarrow.parquet as pq
 
 from homecare._version import __version__
 from homecare.compiled import content_digest
-from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE
+from homecare.plots_words import NOTE, stamp
 from homecare.scenario import Scenario, digest, dump
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store_parts import clear_left, writer
@@ -101,9 +100,7 @@ def run_key(scenario: Scenario) -> str:
 def provenance(scenario: Scenario, series: Mapping[int, pd.DataFrame], files: list[str]) -> dict[str, Any]:
     """Return what made a result; nothing in it names a machine, a folder or a date."""
     return {
-        "homecare": __version__,
-        "note": NOTE,
-        "attribution": attribution_statement(),
+        **stamp(),
         "scenario": scenario.name,
         "area": scenario.area,
         "scale": scenario.scale,

@@ -20,9 +20,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from homecare._version import __version__
 from homecare.compiled import content_digest
 from homecare.outcomes import OUTCOMES
+from homecare.plots_words import stamp
 from homecare.scenario import Scenario, digest, settle_digest
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store_parts import is_left, writer
@@ -106,7 +106,7 @@ class Store:
         CannotKeep
             If the folder cannot be written to.
         """
-        mark = json.dumps({"homecare": __version__, "layout": 1}) + "\n"
+        mark = json.dumps({**stamp(), "layout": 1}, ensure_ascii=False) + "\n"
         with _keeping():
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / MARK).is_file():

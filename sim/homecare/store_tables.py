@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from homecare._version import __version__
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE
+from homecare.plots_words import stamp
 from homecare.store_many import Store
 from homecare.sweep_drive import Run
 from homecare.sweep_results import Window, means_over
@@ -104,7 +103,7 @@ def _means_table(keys: Sequence[str], means: dict[str, np.ndarray], names: Seque
         said = {"unit": one.unit, "better": one.better, "group": one.group,
                 "sentence": " ".join(one.sentence.split())}
         fields.append(pa.field(name, pa.float64(), True, said))
-    metadata = {"homecare": __version__, "note": NOTE, "window": _said(window)}
+    metadata = {**stamp(), "window": _said(window)}
     columns = [pa.array(keys, pa.string()), *(pa.array(values[:, i]) for i in range(len(names)))]
     return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=metadata))
 
@@ -126,7 +125,7 @@ def _runs_table(store: Store, runs: Sequence[Run], finished: set[str], failed: s
     given = [dict(run.factors) for run in runs]
     for path in dict.fromkeys(path for point in given for path in point):
         columns[path] = _column([point.get(path) for point in given])
-    return pa.table(columns).replace_schema_metadata({"homecare": __version__, "note": NOTE})
+    return pa.table(columns).replace_schema_metadata(stamp())
 
 
 def _column(values: list) -> pa.Array:
