@@ -157,11 +157,11 @@ def test_a_premium_is_paid_for_weekends_only_and_to_the_worker() -> None:
 
 def test_who_would_not_come_without_the_premium_is_asked_only_at_weekends() -> None:
     """Days off given up for a premium are Saturdays and Sundays."""
-    from homecare.week.overlay import ask_willing, seat_by_row, seated, seats
+    from homecare.week.overlay import ask_willing, seated, seats
 
     market = lived(SCENARIO, 1)
     rows = seats(market)
-    _, staff = seated(market, rows, seat_by_row(market, rows))
+    _, staff = seated(market, rows, np.zeros(rows.size, np.int64), market.packages.base_worker)
     plain = ask_willing(market, rows, staff).days_off
     market.care_workers.weekend_premium[:] = 1.0
     more = ask_willing(market, rows, staff).days_off

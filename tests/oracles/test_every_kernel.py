@@ -30,8 +30,8 @@ ANSWERED = {
         "week.kernels.insertion.place_blocks", "week.kernels.purchase.clear", "week.kernels.resizing.resize_blocks",
     ], ROUNDS),
     **dict.fromkeys([
-        "week.kernels.cover.strip_absent", "week.kernels.insertion.empty_rounds",
-        "week.kernels.insertion.take_out_blocks", "week.rota_review.lay_out"], TAKES_OUT),
+        "week.kernels.insertion.empty_rounds", "week.kernels.insertion.take_out_blocks",
+        "week.rota_review.lay_out"], TAKES_OUT),
     **dict.fromkeys([
         "week.kernels.experience.remember", "week.kernels.experience.remember_work", "week.kernels.feeling.feel",
         "week.kernels.needs.live_week"], PEOPLE),

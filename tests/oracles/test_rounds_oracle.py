@@ -25,7 +25,6 @@ KERNELS: dict[str, tuple[str, Callable]] = {
 """Kernel, the phase that calls it, and its twin."""
 
 TAKES_OUT: dict[str, tuple[str, Callable]] = {
-    "strip_absent": ("homecare.week.overlay", twin.strip_absent),
     "take_out_blocks": ("homecare.week.placing", twin.take_out_blocks),
     "empty_rounds": ("homecare.week.placing", twin.empty_rounds),
     "lay_out": ("homecare.week.rota_review", twin.lay_out),

@@ -236,17 +236,6 @@ def cover(**c) -> tuple[Plan, list[int]]:
     return plan, done
 
 
-def strip_absent(**c) -> tuple[Plan, int]:
-    """Twin of `cover.strip_absent`."""
-    plan, lost = Plan(c["visits"], c["rounds"], c["homes"], c["speed"]), 0
-    for row, stops in enumerate(plan.rounds):
-        if int(c["absent"][row // 7]) >> row % 7 & 1:
-            for a in list(stops):
-                plan.take_out(a, c["staff"])
-                lost += 1
-    return plan, lost
-
-
 def take_out_blocks(**c) -> tuple[Plan, None]:
     """Twin of `insertion.take_out_blocks`."""
     plan = Plan(c["visits"], c["rounds"], c["homes"], c["speed"])
@@ -285,16 +274,22 @@ def lay_out(**c) -> tuple[Plan, None]:
 
 def take_seats(**c) -> None:
     """Twin of `cover.take_seats`, by whole arrays; what lies behind the last stop of a round is nobody's."""
-    seats = np.arange(c["first"], c["last"])
+    seats, seated, lasting = np.arange(c["first"], c["last"]), c["seated"], c["lasting"]
     workers = c["rows"][seats]
-    c["seated"].week_seconds[seats] = c["lasting"].week_seconds[workers]
+    seated.week_seconds[seats] = lasting.week_seconds[workers]
     here, there = ((7 * of[:, None] + np.arange(7)).ravel() for of in (seats, workers))
-    n = c["lasting"].n_stops[there]
-    for name in ("free", "n_stops"):
-        getattr(c["seated"], name)[here] = getattr(c["lasting"], name)[there]
+    away = (c["absent"][seats][:, None] >> np.arange(7) & 1).ravel() > 0
+    n = seated.n_stops[here] = np.where(away, 0, lasting.n_stops[there])
+    seated.free[here] = np.where(away, np.uint64((1 << 64) - 1), lasting.free[there])
     for name in ("stops", "starts", "ends"):
-        column, given = getattr(c["seated"], name), getattr(c["lasting"], name)
+        column, given = getattr(seated, name), getattr(lasting, name)
         column[here] = np.where(np.arange(column.shape[1]) < n[:, None], given[there], column[here])
+    plan = Plan(c["visits"], lasting, c["homes"], c["speed"])
+    for seat, row in zip(here[away] // 7, there[away], strict=True):
+        left = np.array(plan.rounds[row], np.int64)
+        seated.worker[left] = NOBODY
+        seated.week_seconds[seat] -= c["visits"].seconds[left // 2].sum()
+        seated.week_seconds[seat] -= plan.legs(left.tolist(), bool(c["drives"][row // 7]))
 
 
 def quarters_free(stops: list[int], visits: Visits | None) -> int:

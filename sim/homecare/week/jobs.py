@@ -82,8 +82,8 @@ def take_job(market, workers: np.ndarray, agencies: np.ndarray, reputation: dict
     w.shift_end[workers] = 0
     w.pay_mean[workers] = 0.0
     w.effective_wage[workers] = g.wage[agencies] / 100.0 * (1.0 - reputation["unpaid_share"][agencies])
-    for name in ("pay_swing", "unpaid_share", "hurried_share", "short_notice", "hours_gap", "sick_above"):
-        getattr(w, name)[workers] = reputation[name][agencies]
+    for name, known in reputation.items():
+        getattr(w, name)[workers] = known[agencies]
     w.counted_period[workers] = 0
     w.pay_period[workers] = 0
     w.below_floor[workers] = False

@@ -19,7 +19,7 @@ from homecare.numerics import count_by, places, sum_by
 from homecare.side_by_side import borders, side_by_side
 from homecare.week.clauses import WEEKEND, count_short
 from homecare.week.households import households
-from homecare.week.kernels.cover import Remedies, add_willing, cover, seats_of, strip_absent, take_seats
+from homecare.week.kernels.cover import Remedies, add_willing, cover, seats_of, take_seats
 from homecare.week.kernels.insertion import take_out_blocks
 from homecare.week.kernels.layout import DAYS, STOPS, Homes, Rounds, Staff, Visits
 from homecare.week.kernels.sickness import Chances, Spells, fall_ill
@@ -80,15 +80,22 @@ def seat_by_row(market, rows: np.ndarray) -> np.ndarray:
     return seat
 
 
-def seated(market, rows: np.ndarray, seat: np.ndarray) -> tuple[Rounds, Staff]:
-    """Return copies of the lasting rounds and of the staff by seat; ``seat`` is :func:`seat_by_row`."""
+def seated(market, rows: np.ndarray, absent: np.ndarray, lasting: np.ndarray) -> tuple[Rounds, Staff]:
+    """Return copies of the rounds and of the staff by seat, the rounds less the days on which workers are away.
+
+    Parameters
+    ----------
+    rows, absent : int64[S], the worker of each seat, and the bit mask of the days away
+    lasting : int32[56 B], seat that has each attendance in the lasting rounds
+    """
     base, staff = base_rounds(market), staff_of(market)
     n = rows.size * DAYS
     stops, starts, ends = (np.empty((n, STOPS), np.int32) for _ in range(3))
-    rounds = Rounds(seats_of(base.worker, seat), stops, starts, ends, np.empty(n, np.uint64),
+    rounds = Rounds(lasting.copy(), stops, starts, ends, np.empty(n, np.uint64),
                     np.empty(n, np.int32), np.empty(rows.size, np.int64), base.candidates)
-    side_by_side(take_seats, [(first, last, rows, base, rounds)
-                              for first, last in pairwise(borders(np.arange(rows.size)))])
+    side_by_side(take_seats, [
+        (first, last, rows, absent, base, rounds, visits_of(market), homes_of(market), staff.drives, market.speed)
+        for first, last in pairwise(borders(np.arange(rows.size)))])
     return rounds, Staff(*(column.take(rows, axis=0) for column in staff))
 
 
@@ -140,11 +147,10 @@ def make_overlay(market, served: np.ndarray) -> None:
     agency = p.agency[running]
     visits, homes, rows = visits_of(market)._replace(start=p.visit_start.copy()), homes_of(market), seats(market)
     seat = seat_by_row(market, rows)
-    rounds, staff = seated(market, rows, seat)
-    base = rounds.worker.copy()
-    take_out_blocks(places(p.active & p.suspended), visits, rounds, homes, staff, market.speed)
+    base = seats_of(p.base_worker, seat)
     absent = absences(market, rows)
-    strip_absent(absent, visits, rounds, homes, staff, market.speed)
+    rounds, staff = seated(market, rows, absent, base)
+    take_out_blocks(places(p.active & p.suspended), visits, rounds, homes, staff, market.speed)
     parts = np.maximum(count_by(agency, g.n) / PEOPLE_A_MANAGER, numbers.managers_least)
     g.manager_seconds[:] = (3600 * numbers.manager_hours * parts).astype(np.int64)
     moved = np.zeros(p.visit_start.size, bool)

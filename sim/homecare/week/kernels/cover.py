@@ -43,20 +43,38 @@ class Remedies(NamedTuple):
 
 
 @kernel
-def take_seats(first: int, last: int, rows: np.ndarray, lasting: Rounds, seated: Rounds) -> None:
-    """Write the lasting rounds of some seats.
+def take_seats(first: int, last: int, rows: np.ndarray, absent: np.ndarray, lasting: Rounds, seated: Rounds,
+               visits: Visits, homes: Homes, drives: np.ndarray, speed: Speeds) -> None:
+    """Write the lasting rounds of some seats, but for the days on which somebody is absent: those visits are open.
 
     Parameters
     ----------
     first, last : the seats, from and up to
-    rows : int64[S], the worker of each seat
-    seated : what is written; beyond a round's stops its rows are left as they are
+    rows, absent : int64[S], the worker of each seat, and the bit mask of the days away
+    seated : what is written; beyond a round's stops its rows are left as they are. ``worker`` is that of the lasting
+        rounds before; only what is open changes
+    drives : bool[W], by worker as ``lasting``
     """
     for seat in range(first, last):
-        seated.week_seconds[seat] = lasting.week_seconds[rows[seat]]
+        worker = rows[seat]
+        seated.week_seconds[seat] = lasting.week_seconds[worker]
         for day in range(DAYS):
             here = seat * DAYS + day
-            there = rows[seat] * DAYS + day
+            there = worker * DAYS + day
+            if (absent[seat] >> day) & 1:
+                before = -1
+                for j in range(lasting.n_stops[there]):
+                    attendance = lasting.stops[there, j]
+                    visit = attendance >> 1
+                    block = visit // VISITS
+                    seated.week_seconds[seat] -= visits.seconds[visit]
+                    if before >= 0:
+                        seated.week_seconds[seat] -= leg(homes, before, block, drives[worker], speed)
+                    before = block
+                    seated.worker[attendance] = NOBODY
+                seated.n_stops[here] = 0
+                seated.free[here] = ALL_FREE
+                continue
             seated.free[here] = lasting.free[there]
             seated.n_stops[here] = lasting.n_stops[there]
             for j in range(lasting.n_stops[there]):
@@ -114,35 +132,6 @@ def add_willing(any_day: np.ndarray, at_weekend: np.ndarray, weekend: int, overt
         if at_weekend[seat]:
             limit[seat] = np.int64(staff.limit[seat] * overtime)
     return day_start, day_end, limit, days_off
-
-
-@kernel
-def strip_absent(absent: np.ndarray, visits: Visits, rounds: Rounds, homes: Homes, staff: Staff,
-                 speed: Speeds) -> int:
-    """Take the rounds of every absent worker-day out of the overlay; return how many visits lost a worker."""
-    lost = 0
-    for worker in range(absent.size):
-        if absent[worker] == 0:
-            continue
-        drives = staff.drives[worker]
-        for day in range(DAYS):
-            if not (absent[worker] >> day) & 1:
-                continue
-            row = worker * DAYS + day
-            before = -1
-            for j in range(rounds.n_stops[row]):
-                attendance = rounds.stops[row, j]
-                visit = attendance >> 1
-                block = visit // VISITS
-                rounds.week_seconds[worker] -= visits.seconds[visit]
-                if before >= 0:
-                    rounds.week_seconds[worker] -= leg(homes, before, block, drives, speed)
-                before = block
-                rounds.worker[attendance] = NOBODY
-                lost += 1
-            rounds.n_stops[row] = 0
-            rounds.free[row] = ALL_FREE
-    return lost
 
 
 @kernel_part
