@@ -19,8 +19,10 @@ from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
 from homecare.agents.service_user import RECEIVING, ServiceUser
 from homecare.build import NoMarket
+from homecare.ledger import Kind
 from homecare.market import Market
 from homecare.outcomes import OUTCOMES
+from homecare.policies.contracting_views import Award
 
 TABLES = {ServiceUser: "service_users", CareWorker: "care_workers", Agency: "agencies",
           CareManager: "care_managers", Commissioner: "commissioners"}
@@ -115,6 +117,20 @@ def test_frames_hold_the_live_rows(hamlet: Market) -> None:
         agent = next(iter(hamlet.agents_by_type[kind]))
         assert frame.birth_key[agent.row] == agent.birth_key
     assert {"domains_0", "domains_7", "scrqol"} <= set(hamlet.service_users.frame())
+
+
+def test_packages_contracts_and_the_week_of_the_ledger_have_frames(hamlet: Market) -> None:
+    held = Award.of([3, 1], [0, 1], [2500, 2600], seconds=3600)
+    assert held.frame().fee.tolist() == [2500, 2600] and held.frame().index.name == "contract"
+    assert len(hamlet.contracts.frame()) == 0
+    assert hamlet.ledger.frame().columns.tolist() == ["kind", "payer", "payee", "pence"]
+    hamlet.run(2)
+    p, packages, entries = hamlet.packages, hamlet.packages.frame(), hamlet.ledger.frame()
+    assert packages.index.tolist() == np.flatnonzero(p.active).tolist()
+    assert packages.fee.tolist() == p.fee[p.active].tolist()
+    assert not any(name.startswith(("visit_", "pair_")) for name in packages)
+    for kind in Kind:
+        assert entries.pence[entries.kind == kind.name.lower()].sum() == hamlet.ledger.totals[kind]
 
 
 def test_step_lives_one_week_and_run_lives_to_the_end(hamlet: Market) -> None:

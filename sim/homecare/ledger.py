@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from homecare.compiled import kernel
 
@@ -68,6 +69,11 @@ class Ledger:
         """Begin a week: its entries and totals are empty."""
         self.entries = []
         self.totals = np.zeros(len(Kind), np.int64)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the present week's entries: ``kind`` by name, accounts of ``payer`` and ``payee``, and ``pence``."""
+        entries = pd.DataFrame(self.week_entries(), columns=["kind", "payer", "payee", "pence"])
+        return entries.assign(kind=[Kind(kind).name.lower() for kind in entries.kind])
 
     def post(self, kind: Kind, payer: Any, payee: Any, pence: Any) -> None:
         """Post entries of one kind; arguments are broadcast against each other.

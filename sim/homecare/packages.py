@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from homecare import tariff
 from homecare.numerics import places
@@ -164,6 +165,12 @@ class Packages:
         """Return int64: the active blocks by birth key of their users, whatever block they have."""
         blocks = places(self.active)
         return blocks[self.key[blocks].argsort(kind="stable")]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the active blocks by number, in the units above; of visits, tariff and pairs see the arrays."""
+        blocks = places(self.active)
+        plain = [name for name, (_, _, width) in _COLUMNS.items() if width == 1 and name != "active"]
+        return pd.DataFrame({name: getattr(self, name)[blocks] for name in plain}, pd.Index(blocks, name="row"))
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""

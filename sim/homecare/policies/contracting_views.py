@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from homecare.agents.commissioner import Brokers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOBODY = -1
 """Ends a list of agencies to ask."""
@@ -115,6 +119,12 @@ class Award:
     most: np.ndarray
     leads: np.ndarray
     kept: np.ndarray
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a contract, in the units above."""
+        import pandas as pd  # scenarios are read without it
+
+        return pd.DataFrame(vars(self)).rename_axis("contract")
 
     @classmethod
     def of(cls, agency: list[int], zone: list[int], fee: list[int], seconds: list[int] | int = 0,
