@@ -15,6 +15,7 @@ from homecare.ledger import Account, Kind, accounts_of_agencies
 from homecare.numerics import exp
 from homecare.population import around, draw_workers
 from homecare.prices import local_fee
+from homecare.scenario import Scenario
 from homecare.week.clauses import write_terms
 from homecare.week.employment import FIRST_WORKER_KEY
 from homecare.week.jobs import match_of, promise_hours
@@ -27,7 +28,35 @@ ENGLAND_OWNED_OUTRIGHT = 0.326
 
 
 class NoMarket(ValueError):
-    """An area or a scale too small to hold a market."""
+    """An area at a scale that is too small to hold a market, or what a scenario asks of it.
+
+    Attributes
+    ----------
+    key, given, allowed : str
+        The scenario's key that does not fit, its value and what would fit.
+    """
+
+    def __init__(self, message: str, key: str = "scale", given: str = "", allowed: str = "") -> None:
+        super().__init__(message)
+        self.key, self.given, self.allowed = key, given, allowed
+
+
+def check_zones(scenario: Scenario, area: Area) -> None:
+    """Refuse contracting by more zones than the area has small areas, from the first week or by a change.
+
+    Raises
+    ------
+    NoMarket
+        If there are too many.
+    """
+    in_force = [scenario.policy.contracting]
+    in_force += [change.policies["contracting"] for change in scenario.changes if "contracting" in change.policies]
+    wanted = max(policy.zones_wanted() for policy in in_force)
+    if wanted > len(area):
+        raise NoMarket(
+            f"{area.name} at scale {area.scale:g} has {len(area)} small areas, too few for {wanted} zones. "
+            f"Take fewer zones or a larger {'scale or ' if area.scale < 1 else ''}council.",
+            "policy.contracting.zones", str(wanted), f"1 to {len(area)}")
 
 
 def build(market, shuffle: int = 0) -> None:

@@ -42,7 +42,7 @@ class Comparison:
     of : str
         What a pair of runs shares: ``"seeds"``, or ``"draws"`` (see `homecare.compare_draws`).
     lost : list of str
-        What could not be compared: runs that failed or are missing.
+        What could not be compared: runs that are missing, or failed and why.
 
     Raises
     ------
@@ -67,7 +67,9 @@ class Comparison:
         if len(twice):
             raise ValueError(f"two runs are called {twice.label.iloc[0]!r} on seed {twice.seed.iloc[0]}")
         lost = self.frame[self.frame.status != "finished"]
-        self.lost = [f"{row.label}, {self.of[:-1]} {row.seed}: {row.status}" for row in lost.itertuples()]
+        why = {one["key"]: f": {one['message']}" for one in results.failures} if len(lost) else {}
+        self.lost = [f"{row.label}, {self.of[:-1]} {row.seed}: {row.status}{why.get(row.key, '')}"
+                     for row in lost.itertuples()]
         self._pairs: dict[tuple[str, str], Pair] = {}
 
     def _read(self, window: Window | None) -> pd.DataFrame:

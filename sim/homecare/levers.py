@@ -201,8 +201,7 @@ class Levers(EmploymentLevers):
         self.floor = int(self.floor * (10000 + round(10000 * self.policy.labour.floor_uplift)) // 10000)
 
     def set_zones(self, n: int) -> int:
-        """Divide the area into ``n`` zones (at most one a small area) and write them onto packages."""
-        n = min(n, len(self.area))
+        """Divide the area into ``n`` zones and write them onto packages."""
         self.zone_of_area = self.area.zones(n)
         u, p = self.service_users, self.packages
         blocks = places(p.active)

@@ -19,7 +19,7 @@ from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
 from homecare.agents.service_user import RECEIVING, SELF_FUNDER, WAITING_START, ServiceUser
 from homecare.area import load_area
-from homecare.build import add_agencies, build
+from homecare.build import add_agencies, build, check_zones
 from homecare.collecting import WeeklyCollector
 from homecare.conditions import ORDINARY
 from homecare.keeping import Keeping
@@ -100,6 +100,7 @@ class Market(mesa.Model, Levers, Keeping):
         self.seed = scenario.seed
         self.burn_in = burn_in
         self.area = load_area(scenario.area, scenario.scale, scenario.override)
+        check_zones(scenario, self.area)
         self.uncertainty = scenario.uncertainty
         self.initial = scenario.initial
         self._empty()

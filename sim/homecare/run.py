@@ -172,7 +172,8 @@ def _refused(scenario: Scenario) -> Iterator[None]:
     try:
         yield
     except NoMarket as error:
-        raise ScenarioError([Fault(Place(scenario.name), "scale", str(error), f"{scenario.scale:g}")]) from error
+        raise ScenarioError([Fault(Place(scenario.name), error.key, str(error), error.given or f"{scenario.scale:g}",
+                                   error.allowed)]) from error
 
 
 def digest_scenario(scenario: Scenario) -> str:

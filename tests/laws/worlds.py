@@ -10,6 +10,7 @@ from unittest.mock import patch
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from homecare.area import load_area
 from homecare.market import Market
 from homecare.params import Policy
 from homecare.policies import SHOCKS, THEMES
@@ -51,10 +52,15 @@ def policies(draw: st.DrawFn, theme: str) -> Policy:
     return cls(**given)
 
 
+def fitting(policy: Policy, zones: int) -> Policy:
+    """Return the policy with at most ``zones`` zones: no place can have more than it has small areas."""
+    return policy.but(zones=zones) if getattr(policy, "zones", 0) > zones else policy
+
+
 @st.composite
-def changes(draw: st.DrawFn, weeks: int) -> Change:
+def changes(draw: st.DrawFn, weeks: int, zones: int) -> Change:
     """A change of one theme's policy in some week, reaching whatever that policy may reach."""
-    policy = draw(policies(draw(st.sampled_from(sorted(THEMES)))))
+    policy = fitting(draw(policies(draw(st.sampled_from(sorted(THEMES))))), zones)
     reach = draw(st.sampled_from((None, *type(policy).applies_to)))
     return Change(draw(st.integers(0, weeks - 1)), {policy.theme: policy}, reach)
 
@@ -63,7 +69,8 @@ def changes(draw: st.DrawFn, weeks: int) -> Change:
 def scenarios(draw: st.DrawFn, weeks: int = 10) -> Scenario:
     """A small market under random policies, with up to two changes, perhaps a shock and reviews of rotas."""
     area, scale = draw(st.sampled_from(PLACES))
-    chosen = {theme: draw(policies(theme)) for theme in sorted(THEMES) if draw(st.booleans())}
+    zones = len(load_area(area, scale))
+    chosen = {theme: fitting(draw(policies(theme)), zones) for theme in sorted(THEMES) if draw(st.booleans())}
     shocks = ()
     if draw(st.booleans()):
         kind = draw(st.sampled_from(sorted(SHOCKS)))
@@ -74,7 +81,7 @@ def scenarios(draw: st.DrawFn, weeks: int = 10) -> Scenario:
         HAMLET, name="random", uncertainty=HAMLET.uncertainty.replace(rostering=rostering),
         area=area, scale=scale, weeks=weeks, seed=draw(st.integers(0, 2**31)),
         policy=HAMLET.policy.replace(**chosen), shocks=shocks,
-        changes=tuple(draw(st.lists(changes(weeks), max_size=2))),
+        changes=tuple(draw(st.lists(changes(weeks, zones), max_size=2))),
     )
 
 
