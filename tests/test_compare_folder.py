@@ -77,7 +77,8 @@ def test_a_run_that_is_not_there_is_told_and_left_out(three, tmp_path):
 
 
 def test_a_run_that_failed_is_told_with_its_reason(tmp_path):
-    asked = {"Hamlet": ("hamlet", ["weeks=1"]), "Too fine": ("hamlet", [*BLOCK[1], "weeks=1", "policy.contracting.zones=20"])}
+    too_fine = ["policy.contracting.kind=block", "policy.contracting.zones=20", "weeks=1"]
+    asked = {"Hamlet": ("hamlet", ["weeks=1"]), "Too fine": ("hamlet", too_fine)}
     found = Comparison(hc.run_many(asked, 1, store=tmp_path, processes=1))
     assert len(found.lost) == 1
     assert found.lost[0].startswith("Too fine, seed 1: failed: Rutland at scale 0.4 has 9 small areas, too few for 20")
