@@ -18,6 +18,9 @@ SURE = 0.95
 FEWEST_FOR_RATIO = 5
 """Seeds from which the interval of a variance ratio is given."""
 
+FEWEST_FOR_SPREAD = 5
+"""Seeds from which differences that are all the same are taken to be the same on any seed."""
+
 MOST_SEEDS = 1_000_000
 """Where the search for a number of seeds ends."""
 
@@ -66,8 +69,11 @@ class Pair:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0.0 or self.high < 0.0
+        """Whether the interval leaves out zero.
+
+        Where a few seeds all differ by the same, an interval of no width says nothing of seeds that were not run.
+        """
+        return (self.low > 0.0 or self.high < 0.0) and (self.deviation > 0.0 or self.seeds >= FEWEST_FOR_SPREAD)
 
     @property
     def in_spreads(self) -> tuple[float, float, float]:

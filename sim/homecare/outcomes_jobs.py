@@ -7,49 +7,49 @@ from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, exact_mean, ou
 
 
 def yearly(x: Week, group: str) -> float:
-    """Return those of a group who left their agency this week, as a yearly share of the group."""
+    """Return those of a group who left an agency this week that did not close, as a yearly share of the group."""
     return 52.0 * ratio(x.tally["leavers_" + group], x.tally["staff_" + group])
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_zero_hours(x: Week) -> float:
-    """Care workers with no guaranteed hours who left their agency this week, as a yearly share of them."""
+    """Care workers with no guaranteed hours who left this week but for closures, as a yearly share of them."""
     return yearly(x, "unpromised")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_guaranteed(x: Week) -> float:
-    """Care workers with guaranteed hours or paid shifts who left their agency this week, as a yearly share of them."""
+    """Care workers with guaranteed hours or paid shifts who left but for closures, as a yearly share of them."""
     return yearly(x, "promised")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_first_year(x: Week) -> float:
-    """Care workers less than a year in the job who left their agency this week, as a yearly share of them."""
+    """Care workers less than a year in the job who left this week but for closures, as a yearly share of them."""
     return yearly(x, "first_year")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_second_third_year(x: Week) -> float:
-    """Care workers one to three years in the job who left their agency this week, as a yearly share of them."""
+    """Care workers one to three years in the job who left this week but for closures, as a yearly share of them."""
     return yearly(x, "second_third_year")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_longer(x: Week) -> float:
-    """Care workers three years or more in the job who left their agency this week, as a yearly share of them."""
+    """Care workers three years or more in the job who left this week but for closures, as a yearly share of them."""
     return yearly(x, "longer")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_near_floor(x: Week) -> float:
-    """Care workers whose hourly wage is within 10p of the floor who left this week, as a yearly share of them."""
+    """Care workers whose hourly wage is within 10p of the floor who left but for closures, as a yearly share of them."""
     return yearly(x, "near_floor")
 
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover_above_floor(x: Week) -> float:
-    """Care workers whose hourly wage is 1.50 pounds or more above the floor who left, as a yearly share of them."""
+    """Care workers paid 1.50 pounds an hour or more above the floor who left but for closures, as a yearly share."""
     return yearly(x, "above_floor")
 
 

@@ -10,7 +10,7 @@ from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, exact_mean, ou
 
 @outcome("retention", "share of staff a year", LOWER)
 def turnover(x: Week) -> float:
-    """Care workers who left their agency this week, as a yearly share of those in work."""
+    """Care workers who left their agency this week, or whose agency closed, as a yearly share of those in work."""
     return 52.0 * ratio(x.tally["leavers"], x.team.size)
 
 
