@@ -111,8 +111,9 @@ def _pounds(value: float) -> str:
 
 def _reading(more: float, low: float, high: float, gain: float, gain_low: float, gain_high: float) -> str:
     """What the two differences say together; a ratio only where both are clear and of one sign."""
-    if low <= 0.0 <= high or gain_low <= 0.0 <= gain_high:
-        return "one of the two is not clear, so no ratio is given"
+    unclear = [low <= 0.0 <= high, gain_low <= 0.0 <= gain_high]
+    if any(unclear):
+        return f"{'neither is clear' if all(unclear) else 'one of the two is not clear'}, so no ratio is given"
     if more < 0.0 < gain:
         return "cheaper and better"
     if gain < 0.0 < more:

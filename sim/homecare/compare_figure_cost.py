@@ -89,5 +89,7 @@ def _say_corners(plane: Axes) -> None:
 
 
 def _around_zero(low: float, high: float) -> tuple[float, float]:
-    """Widen limits so that two fifths of the longer side lie beyond zero."""
-    return min(low, -0.4 * high), max(high, -0.4 * low)
+    """Widen limits so that two fifths of the longer side lie beyond zero, and words in the corners clear of marks."""
+    low, high = min(low, -0.4 * high), max(high, -0.4 * low)
+    room = 0.08 * (high - low)
+    return low - room, high + room

@@ -73,7 +73,7 @@ def tally_words(comparison: Comparison, label: str, names: Sequence[str]) -> str
     parts = [f"{count['better']} clearly better", f"{count['worse']} clearly worse",
              *([f"{other} clearly higher or lower"] if other else []),
              f"{count['not clear'] + count['no change']} without a clear change"]
-    return f"Of {len(names)} outcomes: {', '.join(parts)}."
+    return f"Of {len(names)} main outcomes: {', '.join(parts)}."
 
 
 def differences_figure(comparison: Comparison, label: str) -> Figure:
@@ -83,7 +83,8 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     height = 2.1 + 0.235 * len(order)
     figure = start(f"What changes under {label}, against {comparison.reference}?",
                    [tally_words(comparison, label, order), noted(comparison)[0],
-                    "Dot: mean paired difference. Line: 95 % interval; one at the edge goes on."], height)
+                    "Dot: mean paired difference. Line: 95 % interval; one at the edge goes on. Arrow: mean beyond."],
+                   height)
     axes = figure.add_axes((0.25, 0.72 / height, 0.40, (height - 1.95) / height))
     ends = [abs(value) for name in order for value in comparison.pair(label, name).in_spreads]
     reach = min(max([1.0, *ends]), LIMIT) * 1.08
@@ -93,7 +94,7 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_yticks([])
-    said = f"lower to the left, higher to the right; {comparison.of} of one and the same world differ by about 1"
+    said = f"lower   \u25c0   in units of how far {comparison.of} of one world usually lie apart   \u25b6   higher"
     axes.set_xlabel(said, fontsize=8.5)
     plain(axes)
     return figure
@@ -109,8 +110,9 @@ def _difference(axes: Axes, comparison: Comparison, label: str, name: str, row: 
     if abs(middle) <= reach:
         axes.plot([middle], [row], marker="o", markersize=5, color=colour, zorder=3)
     else:
-        axes.plot([math.copysign(reach * 0.985, middle)], [row], marker=">" if middle > 0 else "<", markersize=6,
-                  color=colour, zorder=3, clip_on=False)
+        edge = math.copysign(reach * 0.985, middle)
+        axes.plot([0.0, edge], [row, row], color=colour, linewidth=1.0, linestyle=":", zorder=2)
+        axes.plot([edge], [row], marker=">" if middle > 0 else "<", markersize=6, color=colour, zorder=3, clip_on=False)
     moved = number(scaled(found.difference, one.unit), places(found, one.unit), sign=True)
     place = axes.get_yaxis_transform()
     axes.text(-0.02, row, title(name), transform=place, ha="right", va="center", fontsize=8.5, color=INK)
