@@ -133,7 +133,8 @@ def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
     """Draw small charts of the named series under one heading; those with nothing to draw are only named."""
     said = [line for line in (_lines_said(result), _numbers_said(result), _events_said(result)) if line]
     said = [textwrap.shorten(line, MOST_LETTERS, placeholder="...") for line in said]
-    said += [part for line in _undrawn_said(result, names) for part in textwrap.wrap(line, MOST_LETTERS, break_on_hyphens=False)]
+    for line in _undrawn_said(result, names):
+        said += textwrap.wrap(line, MOST_LETTERS, break_on_hyphens=False)
     names = [name for name in names if not result.panels[name].undrawn]
     rows = -(-len(names) // COLUMNS)
     height = HEAD + rows * PANEL_HEIGHT + FOOT + LINE * len(said)
