@@ -12,7 +12,7 @@ from homecare.compare_groups import by_group, group_lines
 from homecare.compare_runs import PRECISION, Comparison
 from homecare.compare_words import about, luck_lines, page
 from homecare.plots_compare import draw_comparison
-from homecare.plots_words import stamp
+from homecare.store import stamp
 
 
 def write_comparison(comparison: Comparison, folder: Path, precision: float | Mapping[str, float] = PRECISION) -> None:

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import math
 
-from homecare._version import __version__
-from homecare.data import attribution_statement
-
 NOTE = "Synthetic: for differences, not forecasts"
 """Stands on every figure and in every result."""
-
-
-def stamp() -> dict[str, str]:
-    """Return what stands with every result: version, what it is not for, and the attribution that the data ask for."""
-    return {"homecare": __version__, "note": NOTE, "attribution": attribution_statement()}
-
 
 LEVEL_WEEKS, FIRST_WEEKS = 52, 13
 """Weeks of the level (the last of a run) and of what it is compared with (the first)."""

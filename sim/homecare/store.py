@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 
 from homecare._version import __version__
 from homecare.compiled import content_digest
+from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE, stamp
+from homecare.plots_words import NOTE
 from homecare.scenario import Scenario, digest, dump
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store_parts import clear_left, writer
@@ -95,6 +96,11 @@ def run_key(scenario: Scenario) -> str:
     replications, code and data."""
     parts = (digest(scenario), str(scenario.replications), content_digest())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def stamp() -> dict[str, str]:
+    """Return what stands with every result: version, what it is not for, and the attribution that the data ask for."""
+    return {"homecare": __version__, "note": NOTE, "attribution": attribution_statement()}
 
 
 def provenance(scenario: Scenario, series: Mapping[int, pd.DataFrame], files: list[str]) -> dict[str, Any]:

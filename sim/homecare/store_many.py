@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 
 from homecare.compiled import content_digest
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import stamp
 from homecare.scenario import Scenario, digest, settle_digest
 from homecare.scenario_fault import Fault, Place, ScenarioError
+from homecare.store import stamp
 from homecare.store_parts import is_left, writer
 
 RUNS, FAILED, MARK = "runs", "failed", "homecare-runs.json"

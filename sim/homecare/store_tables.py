@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import stamp
+from homecare.store import stamp
 from homecare.store_many import Store
 from homecare.sweep_drive import Run
 from homecare.sweep_results import Window, means_over
