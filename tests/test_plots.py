@@ -18,7 +18,7 @@ from homecare import plots, store
 from homecare.outcomes import GROUPS, OUTCOMES
 from homecare.plots_panel import Panel, draw, limits, moving_mean, year_ticks
 from homecare.plots_words import NOTE, decimals, number, said_change, shown_unit, title, verdict
-from homecare.run_summary import summarise, summary_csv
+from homecare.run_summary import HEADLINES, summarise, summary_csv
 from homecare.scenario import load
 
 WEEKS = 120
@@ -96,6 +96,16 @@ def test_every_figure_has_a_twin_in_words(drawn, stem):
         ]
         assert shown_unit(rows[name].unit).replace("pounds", "£").split(" ")[-1] in line
         assert "no value" not in line
+
+
+@pytest.mark.parametrize("group", ["quality", "retention", "cost", "access"])
+def test_a_group_begins_with_its_headlines_and_draws_them_larger(drawn, group):
+    headlines = [title(name) for name in HEADLINES if OUTCOMES[name].group == group]
+    first = (drawn / f"{group}.txt").read_text().split("\n* ")[1:5]
+    assert [words.startswith(one) for words, one in zip(first, headlines, strict=True)] == 4 * [True]
+    names = [name for name in OUTCOMES if name in HEADLINES][:2]
+    large, small = plots.draw_figure(plots.read_result(drawn), "Two", [names[0], "tenure"], names).axes
+    assert large.bbox.width > 1.4 * small.bbox.width and large.bbox.height > 1.4 * small.bbox.height
 
 
 def test_the_words_give_first_last_and_change():

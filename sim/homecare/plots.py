@@ -18,11 +18,14 @@ from matplotlib.figure import Figure
 
 from homecare.plots_panel import GREY, INK, MEAN_WEEKS, NO_VALUE, NOUGHT, Panel, draw
 from homecare.plots_words import NOTE, windows
+from homecare.run_summary import HEADLINES
 
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""
 
 COLUMNS, WIDTH, PANEL_HEIGHT, HEAD, FOOT, LINE, DPI = 3, 11.0, 1.95, 0.82, 0.24, 0.17, 110
+LARGE_COLUMNS, LARGE_HEIGHT = 2, 2.5
+"""Of the panels of a group's headline outcomes, which stand first in its figure."""
 MOST_LETTERS = 190
 """Letters of a line under a figure."""
 
@@ -117,43 +120,51 @@ def draw_figures(folder: Path) -> list[Path]:
     folder = Path(folder)
     result = read_result(folder)
     figures = {"overview": ("Overview", [name for name in OVERVIEW if name in result.panels])}
-    figures |= {group: (group.capitalize(), names) for group, names in result.groups.items()}
+    for group, names in result.groups.items():
+        first = [name for name in HEADLINES if name in names]
+        figures[group] = (group.capitalize(), [*first, *(name for name in names if name not in first)])
     written = []
     with matplotlib.rc_context():
         matplotlib.rcParams.update(matplotlib.rcParamsDefault)
         matplotlib.rcParams.update(STYLE)
         for stem, (heading, names) in figures.items():
-            written += _save(
-                folder / stem, draw_figure(result, heading, names), heading, alt_text(result, heading, names)
-            )
+            large = () if stem == "overview" else HEADLINES
+            figure = draw_figure(result, heading, names, large)
+            written += _save(folder / stem, figure, heading, alt_text(result, heading, names))
     return written
 
 
-def draw_figure(result: Result, heading: str, names: Sequence[str]) -> Figure:
-    """Draw small charts of the named series under one heading; those with nothing to draw are only named."""
+def draw_figure(result: Result, heading: str, names: Sequence[str], large: Sequence[str] = ()) -> Figure:
+    """Draw small charts of the named series under one heading; those with nothing to draw are only named.
+
+    Those of ``large``, which must come first, are drawn larger.
+    """
     said = [line for line in (_lines_said(result), _numbers_said(result), _events_said(result)) if line]
     said = [textwrap.shorten(line, MOST_LETTERS, placeholder="...") for line in said]
     for line in _undrawn_said(result, names):
         said += textwrap.wrap(line, MOST_LETTERS, break_on_hyphens=False)
     names = [name for name in names if not result.panels[name].undrawn]
-    rows = -(-len(names) // COLUMNS)
-    height = HEAD + rows * PANEL_HEIGHT + FOOT + LINE * len(said)
+    n_large = sum(name in large for name in names)
+    rows = [(names[i : min(i + LARGE_COLUMNS, n_large)], LARGE_COLUMNS, LARGE_HEIGHT)
+            for i in range(0, n_large, LARGE_COLUMNS)]
+    rows += [(names[i : i + COLUMNS], COLUMNS, PANEL_HEIGHT) for i in range(n_large, len(names), COLUMNS)]
+    height = HEAD + sum(tall for _, _, tall in rows) + FOOT + LINE * len(said)
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     FigureCanvasAgg(figure)
-    for i, name in enumerate(names):
-        row, column = divmod(i, COLUMNS)
-        left = (0.55 + column * (WIDTH - 0.3) / COLUMNS) / WIDTH
-        bottom = (height - HEAD - (row + 1) * PANEL_HEIGHT + 0.42) / height
-        axes = figure.add_axes(
-            (left, bottom, ((WIDTH - 0.3) / COLUMNS - 0.65) / WIDTH, (PANEL_HEIGHT - 0.95) / height)
-        )
-        draw(
-            axes,
-            result.panels[name],
-            i + COLUMNS >= len(names),
-            [week for week, _ in result.changes],
-            [(first, end) for first, end, _ in result.waves],
-        )
+    left_to_draw, top = len(names), height - HEAD
+    for here, columns, tall in rows:
+        top -= tall
+        for column, name in enumerate(here):
+            wide = (WIDTH - 0.3) / columns
+            place = ((0.55 + column * wide) / WIDTH, (top + 0.42) / height, (wide - 0.65) / WIDTH, (tall - 0.95) / height)
+            draw(
+                figure.add_axes(place),
+                result.panels[name],
+                left_to_draw <= columns,
+                [week for week, _ in result.changes],
+                [(first, end) for first, end, _ in result.waves],
+            )
+            left_to_draw -= 1
     edge, x = 0.25 / WIDTH, 1 - 0.25 / WIDTH
     name = textwrap.shorten(result.name, 60, placeholder="...")
     about = textwrap.shorten(f"{result.subtitle}. {result.description}".strip(), 160, placeholder="...")
