@@ -57,6 +57,15 @@ ONE_FAULT = {
         *(2, 24, "policy.contracting.budget_ratio", "no such key", "budget_ratio"),
         "policy.commissioner.budget_ratio beside kind: council",
     ),
+    "zero hours that the law forbids": (
+        "policy: {labour: {zero_hours_allowed: false}, employment: {kind: zero_hours}}",
+        *(2, 39, "policy.labour.zero_hours_allowed", "impossible combination: employment of kind zero_hours"),
+        *("false", ""),
+    ),
+    "zero hours once the law forbids them": (
+        "policy: {employment: {kind: zero_hours}}\nchanges: [{week: 3, policy: {labour: {zero_hours_allowed: false}}}]",
+        *(3, 59, "changes[0].policy.labour.zero_hours_allowed", "impossible combination", "false", ""),
+    ),
     "tab": ("policy:\n\tcontracting: {kind: block}", 3, 1, "", "indent by spaces and not by tabs", "", ""),
     "unknown kind": (
         "policy: {contracting: {kind: blok}}",

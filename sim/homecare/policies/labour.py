@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from homecare.params import Policy, param
+from homecare.policies.employment import ZeroHours
 
 
 class NationalLaw(Policy):
@@ -34,3 +36,10 @@ class NationalLaw(Policy):
     """Usual weekly pay below which there is none (125 in 2025-26, no limit from April 2026, gov.uk)."""
     sick_pay_most_share: float = param(1.0, unit="share", low=0.5, high=1, source="design")
     """Most of usual pay that it comes to (0.8 from April 2026, gov.uk)."""
+
+    def check_against(self, policy: Mapping[str, Policy]) -> list[tuple[str, str]]:
+        """Return the fault of contracts that promise no hours where every job must have some."""
+        if self.zero_hours_allowed or not isinstance(policy["employment"], ZeroHours):
+            return []
+        message = f"employment of kind {ZeroHours.kind} offers nothing but jobs without promised hours"
+        return [("zero_hours_allowed", message)]
