@@ -147,6 +147,29 @@ def test_bad_input_is_one_message_and_exit_code_2_and_nothing_written(call, ran,
     assert call(command, "good.yaml").exit_code == 0, "a good file beside it works"
 
 
+FAULTS_OF_THE_LINE = {
+    "run --no-such-option": "No such option: --no-such-option",
+    "run --weeks many": "Invalid value for '--weeks'",
+    "run --weeks": "'--weeks' requires an argument",
+    "explain": "Missing argument",
+    "results ls": "Missing argument",
+    "results nonsense": "No such command 'nonsense'",
+    "nonsense": "No such command 'nonsense'",
+    "new my.yaml": "No such option: --json",
+}
+
+
+@pytest.mark.parametrize("line", FAULTS_OF_THE_LINE)
+def test_a_line_that_cannot_be_read_is_refused_in_json_too(call, ran, line):
+    words = line.split()
+    asked = [*words[:1], "--json", *words[1:]] if line.endswith("--weeks") else [*words, "--json"]
+    told = call(*asked)
+    assert told.exit_code == 2 and told.stderr == ""
+    (fault,) = json.loads(told.stdout)["faults"]
+    assert fault["file"] == "command line" and FAULTS_OF_THE_LINE[line] in fault["message"]
+    assert ran == []
+
+
 def test_a_fault_of_ours_is_not_called_bad_input(call, ran, monkeypatch):
     def broken(scenario, out, progress):
         raise ValueError("a defect")

@@ -12,12 +12,13 @@ import typer
 from homecare.cli_compare import compare
 from homecare.cli_results import results
 from homecare.cli_sensitivity import enough, sensitivity
-from homecare.cli_shared import Policies, fail, one_message, print_json, take_policies
+from homecare.cli_shared import Commands, Policies, fail, one_message, print_json, take_policies
 from homecare.cli_sweep import sweep
 from homecare.cli_validate import validate
 
 app = typer.Typer(
     name="homecare",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

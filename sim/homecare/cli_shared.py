@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from homecare.scenario_fault import Fault
@@ -19,6 +20,7 @@ Policies = Annotated[
     typer.Option("--policies", metavar="FILE", help="A Python file that adds policies of your own."),
 ]
 
+_UsageError: type[Exception] = typer.BadParameter.__base__  # Click's, or that of the Click inside newer Typers
 _AS_JSON = ContextVar("as_json", default=False)
 
 
@@ -64,6 +66,34 @@ def fail(message: str, **more: str) -> None:
     else:
         typer.echo(message, err=True)
     raise typer.Exit(2) from None
+
+
+class Commands(TyperGroup):
+    """The commands; what is wrong with the line itself is said in JSON, too, where ``--json`` stands on it."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        """Read the line up to the command."""
+        ctx.meta["homecare.json"] = "--json" in args
+        with _faults_of_the_line(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Read the rest, and do it."""
+        with _faults_of_the_line(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _faults_of_the_line(ctx: typer.Context) -> Iterator[None]:
+    token = _AS_JSON.set(ctx.meta["homecare.json"])
+    try:
+        yield
+    except _UsageError as error:
+        if not _AS_JSON.get():
+            raise
+        fail(error.format_message())
+    finally:
+        _AS_JSON.reset(token)
 
 
 def _print_faults(faults: Iterable[Fault]) -> None:
