@@ -137,16 +137,12 @@ class ServiceUser(mesa.Agent):
             sums[c.BANDED] += min(max(bands, 0) * self.tariff.band_seconds, visit.agreed)
         sums[c.SHORT_CALLS] += visit.agreed < self.tariff.short_seconds
         late = start - visit.planned
-        if late > 1800:
-            sums[c.LATE] += 1
-        if late > 0:
-            sums[c.LATE_SECONDS] += late
-        if attendance.is_hurried:
-            sums[c.HURRIED] += 1
+        sums[c.LATE] += late > 1800
+        sums[c.LATE_SECONDS] += max(late, 0)
+        sums[c.HURRIED] += attendance.is_hurried
         is_manager = attendance.worker is self.model.manager
         known = 0 if is_manager else self.meet(attendance.worker, self.model.week)
-        if known < 3:
-            sums[c.STRANGERS] += 1
+        sums[c.STRANGERS] += known < 3
         off = abs(start - visit.wanted)
         sums[c.OFF_TIME] += off
         if off <= 1800:
