@@ -1,4 +1,4 @@
-"""Who gains and who loses: paired differences of groups of people in the last quarter of the runs.
+"""Who gains and who loses: paired differences of groups of people over the last 13 weeks of the runs.
 
 A group is whoever is in it at the time, so a difference is partly a difference of who is served: a way of buying that
 serves people sooner also serves people whom the other world would have left waiting. Read it beside the number served.
@@ -14,7 +14,7 @@ import pandas as pd
 from homecare.compare_pairs import Pair, pair
 from homecare.compare_runs import Comparison
 from homecare.compare_words import ends, places, verdict
-from homecare.outcomes_groups import GROUPS, MEASURES
+from homecare.outcomes_groups import GROUPS, MEASURES, QUARTER
 from homecare.plots_words import number, scaled, shown_unit
 
 
@@ -53,12 +53,18 @@ def _pair(wide: dict[tuple[str, str, str], pd.DataFrame], reference: str, label:
     return pair(a[seeds].to_numpy(np.float64), b[seeds].to_numpy(np.float64), better)
 
 
+def last_weeks(comparison: Comparison) -> str:
+    """Return in words over which weeks groups are compared."""
+    first = comparison.scenarios.get(comparison.reference)
+    return f"last {QUARTER if first is None else min(QUARTER, first.weeks)} weeks of the run"
+
+
 def group_lines(comparison: Comparison, label: str, measure: str = "scrqol") -> list[str]:
     """Return who gains and who loses by one measure, a line a group."""
     unit, better, meaning = MEASURES[measure]
     table = by_group(comparison)
     table = table[(table.scenario == label) & (table.measure == measure)]
-    lines = [f"{meaning}, last quarter, {label} against {comparison.reference} ({shown_unit(unit)})"]
+    lines = [f"{meaning}, {last_weeks(comparison)}, {label} against {comparison.reference} ({shown_unit(unit)})"]
     fields = list(Pair.__dataclass_fields__)
     for row in table.to_dict("records"):
         found = Pair(**{name: row[name] for name in fields})

@@ -1,6 +1,6 @@
-"""How groups of people fared in the last quarter of a run: by age, place, deprivation and who pays.
+"""How groups of people fared in the last 13 weeks of a run: by age, place, deprivation and who pays.
 
-A pure function of columns at the end of a week, added up over the last 13. Nobody in the model reads it. Sums are of
+A pure function of columns at the end of a week, added up. Nobody in the model reads it. Sums are of
 whole numbers, so the order of rows cannot matter.
 """
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from homecare.compare_figure import noted, plain, save, start
 from homecare.compare_figure_cost import cost_figure, cost_words
-from homecare.compare_groups import by_group, group_lines
+from homecare.compare_groups import by_group, group_lines, last_weeks
 from homecare.compare_runs import Comparison
 from homecare.compare_words import places, sentence, verdict
 from homecare.outcomes import GROUPS, OUTCOMES
@@ -143,7 +143,7 @@ def groups_figure(comparison: Comparison, label: str, measures: Sequence[str] = 
     groups = [(kind, group) for kind, names in PEOPLE.items() for group in names]
     height = 2.1 + 0.27 * len(groups)
     figure = start(question_of_groups(comparison, label),
-                   [noted(comparison)[0].partition(", means")[0] + ", last quarter of the runs",
+                   [f"{noted(comparison)[0].partition(', means')[0]}, {last_weeks(comparison)}",
                     "Mark: mean paired difference of people who are in the group then (triangle up: better, down: worse, "
                     "dot: not clear).", "Line: 95 % interval. Dashed: everybody."], height)
     for column, measure in enumerate(measures):

@@ -70,7 +70,7 @@ class Results:
         return self.store.weekly(label if seed is None else self._keys[label, seed])
 
     def by_group(self) -> pd.DataFrame:
-        """Return how groups of people fared in the last quarter: one row a finished run and group.
+        """Return how groups of people fared in the last 13 weeks: one row a finished run and group.
 
         Columns are label, seed, kind, group and the measures of `homecare.outcomes_groups.MEASURES`.
         """
