@@ -6,6 +6,7 @@ import importlib
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 
@@ -165,6 +166,24 @@ def test_a_run_over_its_time_is_a_row(tmp_path):
     assert (failure["error"], results.tally.failed) == ("Overran", 1)
     again = run_many("hamlet", store=tmp_path / "store", processes=1, again=True)
     assert (again.tally.finished, again.failures) == (1, [])
+
+
+def test_the_cache_keeps_runs_for_a_month_after_they_were_asked_for(many, tmp_path, monkeypatch):
+    monkeypatch.setattr("homecare.sweep.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("homecare.sweep.content_digest", lambda: "this code")
+    now, *others = many.runs
+    here, earlier = (tmp_path / "runs" / code for code in ("this code", "earlier code"))
+    for folder in (here, earlier):
+        shutil.copytree(many.store.folder, folder)
+    recent = Store(earlier).path(now.key)
+    for path in (tmp_path / "runs").rglob("*.parquet"):
+        os.utime(path, (0, 0) if path != recent else None)
+    again = run_many("hamlet", seeds=[now.seed], processes=1)
+    assert (again.tally.found, again.tally.finished) == (1, 0)
+    assert set((tmp_path / "runs").glob("*/runs/*/*")) == {Store(here).path(now.key), recent}
+    shutil.rmtree(here)
+    run_many("hamlet", seeds=[now.seed], store=many.store.folder)
+    assert many.store.finished() == {run.key for run in many.runs}, "a store of one's own keeps everything"
 
 
 def test_a_store_is_not_made_of_somebody_elses_folder(tmp_path):

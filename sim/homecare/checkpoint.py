@@ -21,7 +21,7 @@ from homecare.scenario import Scenario, settle_digest
 A_DAY = 86_400.0
 """Seconds."""
 KEPT_DAYS = 30
-"""Days that a settled market is kept after it was last used."""
+"""Days that a settled market, or a run in the cache, is kept after it was last used."""
 LEAST_FREE = 2 << 30
 """Bytes of the disk that settled markets leave to others: where fewer are free, those go that nobody used for longest."""
 
@@ -72,7 +72,7 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _clear_away()
+        clear_away(cache_folder() / "settled", "*/*", LEAST_FREE)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             packed = pickle.dumps(state, protocol=5)
@@ -85,12 +85,17 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         warnings.warn(f"the settled market is not kept for the next run: {error}", RuntimeWarning, stacklevel=2)
 
 
-def _clear_away() -> None:
-    """Remove what killed writers had begun a day ago, what nobody used for a month, and more where the disk is full."""
-    folder = cache_folder() / "settled"
-    missing = LEAST_FREE - shutil.disk_usage(folder).free
+def clear_away(folder: Path, pattern: str, least_free: int = 0) -> None:
+    """Remove what killed writers had begun a day ago, what nobody used for a month, and more where the disk is full.
+
+    Parameters
+    ----------
+    folder, pattern : which files of the cache
+    least_free : bytes of the disk below which more is removed
+    """
+    missing = least_free - shutil.disk_usage(folder).free
     used = []
-    for path in folder.glob("*/*"):
+    for path in folder.glob(pattern):
         with suppress(FileNotFoundError):  # its writer ended meanwhile
             used.append((path.stat().st_mtime, path.stat().st_size, path))
     for last, size, path in sorted(used):

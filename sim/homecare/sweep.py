@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from homecare.checkpoint import clear_away
 from homecare.compiled import cache_folder, content_digest
 from homecare.engines import Local
 from homecare.engines_dask import dask_engine
@@ -51,7 +53,8 @@ def run_many(
         Each scenario is run on each of these seeds; a number n means seeds 1 to n. Without any, a scenario is run
         on its own seed and the replications that follow it.
     store : str or Path, optional
-        Folder that keeps the runs; the user's cache if none is given. What is there is not run again.
+        Folder that keeps the runs; what is there is not run again. If none is given, the user's cache, which keeps a
+        run for a month after it was last asked for.
     engine : str, Executor or distributed.Client
         ``"local"``, ``"dask"``, the address of a Dask scheduler, or an executor or Dask client of your own, which
         is then left open.
@@ -87,8 +90,20 @@ def run_many(
     planned = list(plan_of(runs, seeds))
     place = Store(cache_folder() / "runs" / content_digest()[:20] if store is None else store)
     place.open()
+    if store is None:
+        _clear_cache(place, planned)
     tally = carry_out_all(planned, place, engine, processes, time_limit=time_limit, again=again, heard=heard)
     return Results(place, planned, tally)
+
+
+def _clear_cache(store: Store, planned: Iterable[Run]) -> None:
+    """Note which runs of the user's cache are asked for; clear away what nobody asked for in a month."""
+    for run in planned:
+        for path in (store.path(run.key), store.failure_path(run.key)):
+            with suppress(OSError):  # not there, or somebody else's
+                os.utime(path)
+    with suppress(OSError):
+        clear_away(cache_folder() / "runs", "*/*/*/*")
 
 
 def carry_out_all(
