@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from homecare.compare_folder import write_comparison
 from homecare.compare_runs import Comparison
 from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
-from homecare.plots_compare import SHOWN, cost_words, differences_words
+from homecare.plots_compare import SHOWN, cost_words, differences_figure, differences_words
 
 BLOCK = ("hamlet", ["name=Block", "policy.contracting.kind=block"])
 STYLE = ("hamlet", ["name=Outcome plans", "policy.care_planning.kind=outcome"])
@@ -60,8 +61,20 @@ def test_words_of_a_figure_tell_every_outcome_that_is_drawn(three):
     drawn = [name for name in SHOWN if math.isfinite(three.pair("Block", name).in_spreads[0])]
     assert len(drawn) > 15
     assert sum(line.startswith("* ") for line in words) >= len(drawn)
+    said = [text.get_text() for text in differences_figure(three, "Block").texts]
+    assert words[1] in said and words[1].startswith(f"Of {sum(line.startswith('* ') for line in words)} main outcomes")
     assert any("for a SCRQoL point-year" in line for line in cost_words(three))
     assert set(SHOWN) <= set(OUTCOMES)
+
+
+def test_an_outcome_without_a_spread_is_named_and_not_drawn(three):
+    found = Comparison(three.results)
+    found._pairs["Block", "need_met"] = replace(found.pair("Block", "need_met"), spread=0.0)
+    figure = differences_figure(found, "Block")
+    said = [text.get_text() for text in figure.texts]
+    assert any(line.startswith("Not drawn, as Hamlet has one value on all seeds: Need met: ") for line in said)
+    assert "Need met" not in [text.get_text() for text in figure.axes[0].texts]
+    assert differences_words(found, "Block")[1] == differences_words(three, "Block")[1] in said
 
 
 def test_a_run_that_is_not_there_is_told_and_left_out(three, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,10 +60,16 @@ def draw_comparison(comparison: Comparison, folder: Path) -> list[Path]:
 
 def differences_words(comparison: Comparison, label: str) -> list[str]:
     """Return the figure of differences in words."""
-    shown = [name for name in SHOWN if comparison.pair(label, name).seeds > 1]
+    shown = _shown(comparison, label)
     return [f"What changes under {label}, against {comparison.reference}?", tally_words(comparison, label, shown),
             *noted(comparison), "",
             *(f"* {sentence(name, comparison.pair(label, name), comparison.of)}" for name in shown)]
+
+
+def _shown(comparison: Comparison, label: str) -> list[str]:
+    """Return the outcomes that can be compared, by group."""
+    names = [name for name in SHOWN if comparison.pair(label, name).seeds > 1]
+    return [name for group in GROUPS for name in names if OUTCOMES[name].group == group]
 
 
 def tally_words(comparison: Comparison, label: str, names: Sequence[str]) -> str:
@@ -78,14 +85,19 @@ def tally_words(comparison: Comparison, label: str, names: Sequence[str]) -> str
 
 def differences_figure(comparison: Comparison, label: str) -> Figure:
     """Draw the paired difference of each outcome with its interval, in units of its usual spread between seeds."""
-    shown = [name for name in SHOWN if math.isfinite(comparison.pair(label, name).in_spreads[0])]
-    order = [name for group in GROUPS for name in shown if OUTCOMES[name].group == group]
-    height = 2.1 + 0.235 * len(order)
+    shown = _shown(comparison, label)
+    order = [name for name in shown if math.isfinite(comparison.pair(label, name).in_spreads[0])]
+    words = "; ".join(f"{title(name)}: {_moved(comparison, label, name)}" for name in shown if name not in order)
+    undrawn = textwrap.wrap(f"Not drawn, as {comparison.reference} has one value on all {comparison.of}: {words}.", 115)
+    undrawn = undrawn if words else []
+    foot = 1.95 + 0.18 * len(undrawn)
+    height = foot + 0.15 + 0.235 * len(order)
     figure = start(f"What changes under {label}, against {comparison.reference}?",
-                   [tally_words(comparison, label, order), noted(comparison)[0],
-                    "Dot: mean paired difference. Line: 95 % interval; one at the edge goes on. Arrow: mean beyond."],
+                   [tally_words(comparison, label, shown), noted(comparison)[0],
+                    "Dot: mean paired difference. Line: 95 % interval; one at the edge goes on. Arrow: mean beyond.",
+                    *undrawn],
                    height)
-    axes = figure.add_axes((0.25, 0.72 / height, 0.40, (height - 1.95) / height))
+    axes = figure.add_axes((0.25, 0.72 / height, 0.40, (height - foot) / height))
     ends = [abs(value) for name in order for value in comparison.pair(label, name).in_spreads]
     reach = min(max([1.0, *ends]), LIMIT) * 1.08
     for row, name in enumerate(order):
@@ -113,14 +125,21 @@ def _difference(axes: Axes, comparison: Comparison, label: str, name: str, row: 
         edge = math.copysign(reach * 0.985, middle)
         axes.plot([0.0, edge], [row, row], color=colour, linewidth=1.0, linestyle=":", zorder=2)
         axes.plot([edge], [row], marker=">" if middle > 0 else "<", markersize=6, color=colour, zorder=3, clip_on=False)
-    moved = number(scaled(found.difference, one.unit), places(found, one.unit), sign=True)
     place = axes.get_yaxis_transform()
     axes.text(-0.02, row, title(name), transform=place, ha="right", va="center", fontsize=8.5, color=INK)
-    level = number(scaled(found.reference, one.unit), decimals(found.reference, one.unit))
-    words = said if said == "no change" else f"{said}: {moved} {unit_of_change(one.unit)}"
-    words += f", from {level}" + (" %" if is_share(one.unit) else "")
+    words = _moved(comparison, label, name)
     axes.text(1.03, row, words, transform=place, va="center", fontsize=8,
               color=colour if said not in ("not clear", "no change") else GREY)
+
+
+def _moved(comparison: Comparison, label: str, name: str) -> str:
+    """Return a difference in a few words: "worse: +5.5 percentage points, from 10.2 %"."""
+    found, one = comparison.pair(label, name), OUTCOMES[name]
+    said = verdict(found, one.better)
+    moved = number(scaled(found.difference, one.unit), places(found, one.unit), sign=True)
+    level = number(scaled(found.reference, one.unit), decimals(found.reference, one.unit))
+    words = said if said == "no change" else f"{said}: {moved} {unit_of_change(one.unit)}"
+    return words + f", from {level}" + (" %" if is_share(one.unit) else "")
 
 
 def unit_of_change(unit: str) -> str:
