@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from homecare.agents.agency import Agency
+from homecare.agents.agency import UNRATED, Agency
 from homecare.agents.care_manager import CareManager
 from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
@@ -116,6 +116,14 @@ def test_frames_hold_the_live_rows(hamlet: Market) -> None:
         assert set(table.units()) == set(table.cols) and len(table.frame(every=True)) == table.n
         agent = next(iter(hamlet.agents_by_type[kind]))
         assert frame.birth_key[agent.row] == agent.birth_key
+    people, firms = hamlet.service_users.frame(), hamlet.agencies.frame()
+    u, g = hamlet.service_users, hamlet.agencies
+    assert ((people.state == "receiving care") == (u.state == RECEIVING)[u.rows()]).all()
+    assert (people.route.cat.codes == u.route[u.rows()]).all()
+    assert (firms.ownership.cat.codes == g.ownership[g.rows()]).all()
+    assert (firms.rating.isna() == (g.rating == UNRATED)[g.rows()]).all()
+    assert set(hamlet.care_workers.frame().state) <= {"working", "waiting for checks"}
+    assert (hamlet.packages.frame().route.cat.categories == people.route.cat.categories).all()
     assert {"domains_0", "domains_7", "scrqol"} <= set(hamlet.service_users.frame())
 
 

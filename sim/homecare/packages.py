@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from homecare import tariff
+from homecare.agents.service_user import ROUTE_NAMES
 from homecare.numerics import places
 from homecare.tables import NO_WEEK
 
@@ -170,7 +171,8 @@ class Packages:
         """Return the active blocks by number, in the units above; of visits, tariff and pairs see the arrays."""
         blocks = places(self.active)
         plain = [name for name, (_, _, width) in _COLUMNS.items() if width == 1 and name != "active"]
-        return pd.DataFrame({name: getattr(self, name)[blocks] for name in plain}, pd.Index(blocks, name="row"))
+        frame = pd.DataFrame({name: getattr(self, name)[blocks] for name in plain}, pd.Index(blocks, name="row"))
+        return frame.assign(route=pd.Categorical.from_codes(frame.route, ROUTE_NAMES))
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""

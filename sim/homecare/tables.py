@@ -28,13 +28,16 @@ class Col:
     unit : unit of the values, ``""`` for codes and keys
     doc : one sentence
     width : number of values a row; 1 makes a plain column, more a matrix
+    names : what the codes 0, 1, 2 ... of a column stand for, as frames show them; another code is none
     """
 
-    def __init__(self, dtype: Any, default: Any, unit: str = "", doc: str = "", width: int = 1) -> None:
+    def __init__(self, dtype: Any, default: Any, unit: str = "", doc: str = "", width: int = 1,
+                 names: tuple[str, ...] = ()) -> None:
         self.dtype = np.dtype(dtype)
         self.default = default
         self.unit = unit
         self.width = width
+        self.names = names
         self.__doc__ = doc
         self.name = ""
 
@@ -175,14 +178,16 @@ class Table:
                 self.agents[row] = None
 
     def frame(self, every: bool = False) -> pd.DataFrame:
-        """Return the live rows (all rows with ``every``) as a pandas DataFrame indexed by row."""
+        """Return the live rows (all rows with ``every``) as a pandas DataFrame indexed by row; codes by their names."""
         rows = np.arange(self.n) if every else self.rows()
-        data: dict[str, np.ndarray] = {}
+        data: dict[str, np.ndarray | pd.Categorical] = {}
         for name, array in self.columns.items():
             if name == "alive" and not every:
                 continue
             picked = array[rows]
-            if picked.ndim == 1:
+            if names := self.cols[name].names if name in self.cols else ():
+                data[name] = pd.Categorical.from_codes(picked, names)
+            elif picked.ndim == 1:
                 data[name] = picked
             else:
                 for j in range(picked.shape[1]):

@@ -20,12 +20,12 @@ RATING_NAMES = ("inadequate", "requires improvement", "good", "outstanding")
 class Agency(Bidder, RowAgent):
     """A branch of an agency. Its decisions are the short methods below; override them to change it."""
 
-    ownership = Col(np.int8, SINGLE, "", "0 single, 1 chain, 2 not-for-profit, 3 council in-house")
+    ownership = Col(np.int8, SINGLE, "", "Who owns it", names=OWNERSHIP_NAMES)
     x = Col(np.float64, 0.0, "metres", "Easting of the branch")
     y = Col(np.float64, 0.0, "metres", "Northing of the branch")
     founded = Col(np.int64, -1000, "week", "Week of the first package")
     size_aim = Col(np.float64, 1.0, "ratio", "Size against the mean, when the run was built")
-    rating = Col(np.int8, UNRATED, "", "Published rating, -1 unrated, 0-3")
+    rating = Col(np.int8, UNRATED, "", "Published rating, -1 unrated", names=RATING_NAMES)
     inspected = Col(np.int64, -1000, "week", "Week of the last inspection")
     quality = Col(np.float64, 0.7, "0-1", "True quality: what its users lived in recent weeks")
     cash = Col(np.int64, 0, "pence", "Money in hand")

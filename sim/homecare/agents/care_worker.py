@@ -11,6 +11,7 @@ from homecare.tables import Col, RowAgent
 
 WORKING, CLEARING, GONE = 0, 1, 2
 """States of a worker: on rounds, hired and waiting for checks, no longer here."""
+STATE_NAMES = ("working", "waiting for checks", "gone")
 
 
 class CareWorker(RowAgent):
@@ -26,7 +27,7 @@ class CareWorker(RowAgent):
     experience = Col(np.float64, 0.0, "weeks", "Time in the sector")
     day_start = Col(np.int32, 0, "second of the day", "From when the worker can work, by day", width=7)
     day_end = Col(np.int32, 0, "second of the day", "Until when the worker can work, by day", width=7)
-    state = Col(np.int8, WORKING, "", "Working, clearing or gone")
+    state = Col(np.int8, WORKING, "", "State in the job", names=STATE_NAMES)
     starts = Col(np.int64, 0, "week", "Week of the first round in this job")
     hired = Col(np.int64, 0, "week", "Week in which this job was taken")
     agency = Col(np.int32, -1, "", "Agency that employs the worker")

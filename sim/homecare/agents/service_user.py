@@ -12,6 +12,7 @@ from homecare.tables import NO_WEEK, Col, RowAgent
 COUNCIL, DIRECT_PAYMENT, SELF_FUNDER, SERVICE_FUND = 0, 1, 2, 3
 """Who pays and who chooses: the council both; the council and the person; the person both; the council and the
 person, who lets the agency that they chose hold the money."""
+ROUTE_NAMES = ("council", "direct payment", "self-funder", "service fund")
 
 WAITING_ASSESSMENT, WAITING_START, RECEIVING, IN_HOSPITAL = 0, 1, 2, 3
 """States of a person in the market."""
@@ -40,8 +41,8 @@ class ServiceUser(RowAgent):
     rural = Col(np.bool_, False, "", "Whether the small area is rural")
     imd_decile = Col(np.int8, 5, "", "Deprivation decile of the small area, 1 most deprived")
     lives_alone = Col(np.bool_, False, "", "Whether nobody else lives there")
-    route = Col(np.int8, COUNCIL, "", "Who pays and chooses: 0 council, 1 direct payment, 2 self-funder, 3 service fund")
-    state = Col(np.int8, WAITING_ASSESSMENT, "", "State in the market")
+    route = Col(np.int8, COUNCIL, "", "Who pays and chooses", names=ROUTE_NAMES)
+    state = Col(np.int8, WAITING_ASSESSMENT, "", "State in the market", names=STATE_NAMES)
     state_since = Col(np.int64, 0, "week", "Week in which the present state began")
     arrived = Col(np.int64, 0, "week", "Week in which the person entered the market")
     from_hospital = Col(np.bool_, False, "", "Whether the request came from hospital")
