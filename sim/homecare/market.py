@@ -272,11 +272,12 @@ class Market(mesa.Model, Levers, Keeping):
         served = int(np.count_nonzero(u.alive & (u.state == RECEIVING)))
         return min(1.0, waiting / max(self.uncertainty.agency_behaviour.refill_share * served, 1.0))
 
-    def found(self, keys: np.ndarray, capital: int) -> None:
-        """Open new agencies with the money their founders put in."""
+    def found(self, keys: np.ndarray, capital: int) -> np.ndarray:
+        """Open new agencies with the money their founders put in; return their rows, int64."""
         rows = add_agencies(self, keys)
         g = self.agencies
         g.founded[rows] = self.week
         g.last_yes[rows] = self.week  # whoever registers tells the brokers that it has room
         self.ledger.post(Kind.OPENING, Account.WORLD, Account.FIRST_AGENCY + rows, capital)
         g.cash[rows] = capital
+        return rows

@@ -49,7 +49,7 @@ class AgencyBehaviour(Uncertainty):
     """Share of agencies that make good pay below the floor without being found out."""
     promised_part: float = param(0.8, unit="share", low=0.3, high=1, source="assumption")
     """Guaranteed hours of a job against the hours that the worker wants."""
-    stretch_share: float = param(0.2, unit="share", low=0.05, high=0.5, source="assumption")
+    stretch_share: float = param(0.25, unit="share", low=0.05, high=0.5, source="assumption")
     """Share of visits in nobody's lasting round above which packages are handed back."""
     differential_kept: float = param(0.6, unit="share", low=0, high=1, source="assumption")
     """Part of a rise of the wage floor that an agency in surplus passes on to wages above the floor."""
@@ -111,7 +111,7 @@ class Providers(InitialCondition):
     """Which agencies there are at the start."""
 
     theme: ClassVar[str] = "providers"
-    hours_per_agency: float = param(600.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
+    hours_per_agency: float = param(670.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
     """Mean weekly hours of an agency, which sets how many there are."""
     size_spread: float = param(1.1, unit="log", low=0.5, high=1.8, source="very_small_2025")
     """Spread of agencies' sizes on a log scale: many small, few large."""

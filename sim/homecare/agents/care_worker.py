@@ -71,7 +71,7 @@ class WorkerChoice(Uncertainty):
     """What makes care workers stay or go: only what they lived, and what they are offered."""
 
     theme: ClassVar[str] = "worker_choice"
-    offers_inside: float = param(0.021, unit="offers a week", low=0.002, high=0.08, source="assumption")
+    offers_inside: float = param(0.012, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job with another agency."""
     offers_outside: float = param(0.016, unit="offers a week", low=0.002, high=0.08, source="assumption")
     """Chance a week of hearing of a job outside the sector."""
@@ -108,7 +108,7 @@ class WorkerChoice(Uncertainty):
     """What it costs to be given none of the hours wanted."""
     memory_weeks: float = param(8.0, unit="weeks", low=2, high=26, source="assumption")
     """How far back recent weeks reach."""
-    other_leaving: float = param(0.17, unit="chance a year", low=0.02, high=0.2, source="assumption")
+    other_leaving: float = param(0.18, unit="chance a year", low=0.02, high=0.2, source="assumption")
     """Leaving for reasons outside the job: moving house, health, retirement, study."""
     retiring_age: float = param(66.0, unit="years", low=60, high=70, source="assumption")
     """Age after which a worker may retire (the state pension begins at 66)."""

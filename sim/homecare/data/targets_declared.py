@@ -123,7 +123,7 @@ EMERGENT = (
     Declared("start_wait", "emergent", "days", ("devon_start_wait_2015_16", "devon_start_wait_2016_17",
              "devon_start_wait_2017_18", "devon_start_wait_2018_19"),
              lambda *years: (statistics.fmean(years), min(years), max(years)), "lowest and highest of four years"),
-    Declared("closures", "emergent", "per cent of agencies a year", ("closure_2017", "deregistered_2025",
+    Declared("closures", "calibrated", "per cent of agencies a year", ("closure_2017", "deregistered_2025",
              "closure_2014_16"), lambda middle, low, high: (middle, low, high), "lowest and highest year"),
     Declared("people_losing_agency", "calibrated", "per cent of people a year",
              ("adass18_people_closure", "adass18_people_handback", "recipients_la_2017", "adass25_autumn_people",

@@ -34,7 +34,7 @@ class LabourMarket(Uncertainty):
     theme: ClassVar[str] = "labour_market"
     applicants: float = param(0.0041, unit="ratio a week", low=0.004, high=0.06, source="assumption")
     """People who look for care work in a week, against the workforce at the start."""
-    reservation: float = param(0.5, unit="pounds an hour", low=-3, high=2, source="assumption")
+    reservation: float = param(0.6, unit="pounds an hour", low=-3, high=2, source="assumption")
     """How much better than other work a care job must be for those who look (they have looked elsewhere)."""
     commuting_weight: float = param(0.12, unit="pounds an hour a km", low=0.02, high=0.4, source="assumption")
     """What a kilometre to the branch costs in a worker's eyes."""

@@ -1,8 +1,7 @@
-"""Oversight and the slow things: ratings, hand-backs, closures, entry, April."""
+"""Oversight and the slow things: ratings, hand-backs, closures, April."""
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar
 
 import numpy as np
@@ -15,14 +14,13 @@ from homecare.ledger import Account, Kind
 from homecare.numerics import count_by, mean_by, places, sum_by
 from homecare.params import Uncertainty, param
 from homecare.tables import NO_WEEK
+from homecare.week.founding import enter
 from homecare.week.jobs import raise_wages, reputations, take_job
 from homecare.week.leaving import displace
 from homecare.week.placing import leave_rounds, open_base, refresh_teams
 from homecare.week.subcontracting import pay_others
 from homecare.week.tendering import lose_holders
 from homecare.week.worth import surplus_expected
-
-FIRST_ENTRANT_KEY = 1 << 40
 
 
 class OversightUncertainty(Uncertainty):
@@ -53,7 +51,11 @@ class OversightUncertainty(Uncertainty):
     """Return on the money put in that founders want."""
     staff_follow_share: float = param(0.6, unit="share", low=0, high=1, source="assumption")
     """Staff of an agency that closes who take a job with another agency (transfer of undertakings)."""
-    idle_weeks: int = param(39, unit="weeks", low=13, high=104, source="assumption")
+    founder_circle: int = param(8, unit="people", low=1, high=30, source="assumption")
+    """People in care work whom a founder knows well enough to ask."""
+    founder_staff: int = param(2, unit="people", low=0, high=8, source="assumption")
+    """Care workers with whom an agency opens: those of that circle who live nearest to the branch."""
+    idle_weeks: int = param(26, unit="weeks", low=13, high=104, source="assumption")
     """Weeks without a package after which an agency is given up."""
 
 
@@ -206,30 +208,6 @@ def close(market, rows: np.ndarray) -> None:
     market.tally["leavers_sector"] += staff.size
     g.cash[:] = market.ledger.agency_cash(g.n)  # who took on staff has paid for it
     refresh_teams(market)
-
-
-def enter(market) -> None:
-    """Let founders whose hopes cover the cost of entry register, and open those whose time has come."""
-    g = market.agencies
-    numbers = market.uncertainty.oversight
-    rules = market.policy.market
-    mean = numbers.founders * market.agencies_at_start / 52.0
-    zero = np.zeros(1, np.int64)
-    n = int(draws.poisson(mean, float(draws.uniforms(market.seed, Purpose.ENTRY, market.week, zero)[0])))
-    keys = FIRST_ENTRANT_KEY + (market.week + draws.BURN_IN_OFFSET) * 64 + np.arange(min(n, 63), dtype=np.int64)
-    if keys.size:
-        income, cost = math.fsum(g.income_mean[g.alive].tolist()), math.fsum(g.cost_mean[g.alive].tolist())
-        margin = 1.0 - cost / income if income > 0.0 else 0.0  # where nobody earns, there is nothing to hope for
-        hopes = margin + numbers.founder_spread * draws.normals(market.seed, Purpose.CANDIDATE_AGENCY, 0, keys, 5)
-        year = numbers.founder_hours * 52.0 * market.commissioners.agents[0].fee / 100.0
-        needed = numbers.founder_return * rules.entry_cost / year
-        for key in keys[hopes > needed].tolist():
-            market.founding.append((market.week + rules.registration_weeks, key))
-    opening = [key for week, key in market.founding if week <= market.week]
-    market.founding = [(week, key) for week, key in market.founding if week > market.week]
-    market.tally["entries"] = len(opening)
-    if opening:
-        market.found(np.array(opening, np.int64), round(100 * rules.entry_cost))
 
 
 def april(market) -> None:

@@ -58,7 +58,7 @@ class RosteringUncertainty(Uncertainty):
     """How far beyond its window a visit is moved rather than missed."""
     manager_hours: float = param(12.0, unit="hours a week", low=0, high=30, source="assumption")
     """Hours that managers and coordinators of an agency can spend on visits in a week, per 25 people."""
-    managers_least: float = param(1.6, unit="ratio", low=0.5, high=4, source="assumption")
+    managers_least: float = param(2.2, unit="ratio", low=0.5, high=4, source="assumption")
     """Least of that which an agency has, however few people it serves."""
     manager_extra_minutes: float = param(20.0, unit="minutes", low=5, high=45, source="assumption")
     """Time that a visit takes a manager beyond its length."""
