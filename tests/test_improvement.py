@@ -153,10 +153,19 @@ def test_insertion_and_improvement_keep_every_rule(tours, soft, data):
         assert claimed == pytest.approx(expected, abs=1e-6)
 
 
+def delays_what_goes_before(way, new, begun, start):
+    """Return whether the stop before one of the stops ``new`` of some rounds begins later than it did."""
+    before = [one[i - 1] for one in way for i in range(1, len(one)) if one[i] in new and one[i - 1] not in new]
+    return any(start[a] > begun[a] + 1e-9 for a in before if a in start)
+
+
 @settings(max_examples=500)
 @given(tours=instances(most=4, workers=2), soft=st.booleans(), data=st.data())
 def test_a_visit_is_put_in_where_it_costs_least_of_all_places(tours, soft, data):
-    """With no more places than the kernel looks at, against the whole cost of every one of them."""
+    """With no more places than the kernel looks at, against the whole cost of every one of them.
+
+    Left out are ways that make the stop before a half of the visit begin later: the kernel looks at none of these.
+    """
     if not soft:
         tours = data.draw(instances(most=4, workers=2, soft=False))
     n, w = tours.worker_cost.shape
@@ -167,13 +176,14 @@ def test_a_visit_is_put_in_where_it_costs_least_of_all_places(tours, soft, data)
     for c in data.draw(st.permutations([c for c in range(n) if c not in new])):
         here = [k for k in range(w) if int(tours.stops["partner"][c]) not in rounds[k]]
         rounds[data.draw(st.sampled_from(here))].append(c)
-    without, _ = twin(tours, rounds)
+    without, begun = twin(tours, rounds)
     assume(math.isfinite(without))
     ways = [rounds]
     for one in new:
         ways = [[*way[:k], [*way[k][:i], one, *way[k][i:]], *way[k + 1:]] for way in ways for k in range(w)
                 if int(tours.stops["partner"][one]) not in way[k] for i in range(len(way[k]) + 1)]
-    least = min(without, *(twin(tours, way)[0] for way in ways))
+    priced = [(way, *twin(tours, way)) for way in ways]
+    least = min(without, *(cost for way, cost, start in priced if not delays_what_goes_before(way, new, begun, start)))
     assert improve(tours, plan_of(tours, rounds), KEY, 0)[1] == pytest.approx(least, abs=1e-6)
 
 

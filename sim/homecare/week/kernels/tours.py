@@ -160,7 +160,8 @@ def push(worst: float, room: float, depth: int, wall: int, other_wall: int, tour
 
     What follows is pushed, along rounds and across visits for two, into ``scratch`` only. The price is
     ``inf`` where it reaches ``room``, a shift ends too soon, visits push each other in a circle, or one of
-    the walls is pushed (the stops before what is being put in: then two visits wait for each other).
+    the walls is pushed (the stops before what is being put in: then two visits may wait for each other for ever;
+    some that would not are turned down too).
     """
     n = tours.able.shape[0]
     stamp = scratch.count[0]
