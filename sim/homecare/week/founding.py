@@ -69,4 +69,5 @@ def bring_staff(market, agencies: np.ndarray) -> None:
                      **{name: value[near] for name, value in known.items()})
         w.enlist(market, rows)
         take_job(market, rows, np.full(staff, agency), said, 0)
+    g.cash[:] = market.ledger.agency_cash(g.n)  # who took on staff has paid for it
     refresh_teams(market)
