@@ -208,7 +208,7 @@ def test_close_frees_the_model(hamlet_state: dict) -> None:
 
 
 def test_a_market_refuses_what_is_none_and_settings_beside_a_ready_scenario(hamlet: Market) -> None:
-    with pytest.raises(NoMarket, match=r"at least 4\. Take a larger council\."):
+    with pytest.raises(NoMarket, match=r"at least 3\. Take a larger council\."):
         Market("hamlet", area="Isles of Scilly", scale=1.0, cached=False)
     with pytest.raises(NoMarket, match="has 9 small areas, too few for 12 zones") as refused:
         Market("hamlet", overrides=("policy.contracting.kind=block", "policy.contracting.zones=12"), cached=False)

@@ -314,7 +314,7 @@ def test_what_a_killed_run_left_is_swept_up_by_the_next_of_its_name(tmp_path, ro
 def test_a_place_too_small_for_a_market_is_refused_with_a_reason(tmp_path):
     result = CliRunner().invoke(app, ["run", "hamlet", "--scale", "0.05", "--out", str(tmp_path / "no")])
     assert result.exit_code == 2, result.output
-    assert "at least 4" in result.stderr
+    assert "at least 3" in result.stderr
     assert os.listdir(tmp_path) == []
 
 

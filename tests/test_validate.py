@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from homecare.cli import app
 from homecare.data import evidence
+from homecare.data import targets_declared as declared
 from homecare.data.targets_declared import around
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.validate import Contest, Judged, Plan, ValidationFailed, contests, interval, judge, sums_of, validate
@@ -51,6 +52,12 @@ def test_every_target_has_a_source_a_range_and_a_measure():
         assert one.measure in (SPREADS if one.area == SPREAD else MEASURES), one.id
         assert one.unit and one.year and one.tolerance, one.id
     assert len({one.id for one in targets()}) == len(targets())
+
+
+def test_packaged_targets_are_those_declared():
+    packaged = {one.id: one.kind for one in targets() if one.area == NATIONAL}
+    for one in (*declared.ECHOES, *declared.CALIBRATED, *declared.EMERGENT):
+        assert packaged[one.id] == one.kind, f"{one.id}: build the tables anew"
 
 
 def test_no_figure_serves_two_kinds():

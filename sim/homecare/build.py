@@ -22,7 +22,7 @@ from homecare.week.jobs import match_of, promise_hours
 from homecare.week.means import means_test
 from homecare.week.placing import refresh_teams
 
-LEAST_AGENCIES = 4
+LEAST_AGENCIES = 3
 ENGLAND_OWNED_OUTRIGHT = 0.326
 """Share of households in England that own outright (Census 2021, from the council table)."""
 
@@ -71,7 +71,7 @@ def build(market, shuffle: int = 0) -> None:
     Raises
     ------
     NoMarket
-        If the area at this scale would have fewer than four agencies.
+        If the area at this scale would have fewer than three agencies.
     """
     area = market.area
     build_commissioner(market)

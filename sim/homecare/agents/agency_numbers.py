@@ -111,7 +111,7 @@ class Providers(InitialCondition):
     """Which agencies there are at the start."""
 
     theme: ClassVar[str] = "providers"
-    hours_per_agency: float = param(670.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
+    hours_per_agency: float = param(750.0, unit="hours a week", low=240, high=800, source="hours_per_agency_week_derived")
     """Mean weekly hours of an agency, which sets how many there are."""
     size_spread: float = param(1.1, unit="log", low=0.5, high=1.8, source="very_small_2025")
     """Spread of agencies' sizes on a log scale: many small, few large."""
