@@ -66,6 +66,15 @@ ONE_FAULT = {
         "policy: {employment: {kind: zero_hours}}\nchanges: [{week: 3, policy: {labour: {zero_hours_allowed: false}}}]",
         *(3, 59, "changes[0].policy.labour.zero_hours_allowed", "impossible combination", "false", ""),
     ),
+    "zero hours where the law forbids them": (
+        "policy: {labour: {zero_hours_allowed: false}}\nchanges: [{week: 3, policy: {employment: {kind: zero_hours}}}]",
+        *(2, 39, "policy.labour.zero_hours_allowed", "impossible combination", "false", ""),
+    ),
+    "an impossible pair and a change of something else": (
+        "policy: {labour: {zero_hours_allowed: false}, employment: {kind: zero_hours}}\n"
+        "changes: [{week: 3, policy: {market: {inspection_rate: 0.5}}}]",
+        *(2, 39, "policy.labour.zero_hours_allowed", "impossible combination", "false", ""),
+    ),
     "tab": ("policy:\n\tcontracting: {kind: block}", 3, 1, "", "indent by spaces and not by tabs", "", ""),
     "unknown kind": (
         "policy: {contracting: {kind: blok}}",

@@ -101,5 +101,6 @@ def clear_away(folder: Path, pattern: str, least_free: int = 0) -> None:
     for last, size, path in sorted(used):
         days = (time.time() - last) / A_DAY
         if days > 1 if path.suffix == ".part" else days > KEPT_DAYS or missing > 0:
-            path.unlink(missing_ok=True)
-            missing -= size
+            with suppress(OSError):  # another user's, or gone meanwhile: the others are looked at all the same
+                path.unlink()
+                missing -= size

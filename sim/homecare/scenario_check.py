@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -111,7 +112,7 @@ def whole(draft: Draft, faults: list[Fault]) -> Whole:
             groups[theme] = _make(layered, f"{section}.{theme}", faults, made.places)
         if None not in groups.values():
             setattr(made, section, Choices(groups))
-    _together(made.policy, draft.policy, "policy", faults)
+    _together(made.policy, draft.policy, {}, faults)
     weeks_known = not any(fault.key == "weeks" for fault in faults)
     weeks = made.settings.weeks if made.settings and weeks_known else None
     if draft.changes is not None:
@@ -146,11 +147,17 @@ def _impossible(layered: Layered, where: str, name: str, message: str) -> Fault:
     return Fault(place, key, f"impossible combination: {message}", given)
 
 
-def _together(policy: Mapping, drafts: dict[str, Layered], where: str, faults: list[Fault]) -> None:
-    """Note the policies that do not go with those of other themes."""
+def _together(policy: Mapping, drafts: dict[str, Layered], where: dict[str, str], faults: list[Fault],
+              before: Mapping = MappingProxyType({})) -> None:
+    """Note the policies that do not go with those of other themes, but for what was so ``before`` a change.
+
+    ``where`` is the key above each theme, ``policy`` for those that it leaves out.
+    """
+    known = [fault for instance in before.values() for fault in instance.check_against(before)]
     for theme, instance in policy.items():
         for name, message in instance.check_against(policy):
-            faults.append(_impossible(drafts[theme], f"{where}.{theme}", name, message))
+            if (name, message) not in known:
+                faults.append(_impossible(drafts[theme], f"{where.get(theme, 'policy')}.{theme}", name, message))
 
 
 def _week(
@@ -227,8 +234,8 @@ def _changes(draft: Draft, made: Whole, weeks: int | None, faults: list[Fault]) 
         reach = _applies_to(change, changed, faults)
         if n_faults < len(faults) or week is None or not changed or not policy:
             continue
-        policy = policy.replace(**changed)
-        _together(policy, in_force, f"{change.where}.policy", faults)
+        before, policy = policy, policy.replace(**changed)
+        _together(policy, in_force, dict.fromkeys(changed, f"{change.where}.policy"), faults, before)
         for key, entry in change.given.items():
             made.places[f"changes[{number}].{key}"] = entry.place
         for theme, entry in change.themes.items():

@@ -28,7 +28,7 @@ class Col:
     unit : unit of the values, ``""`` for codes and keys
     doc : one sentence
     width : number of values a row; 1 makes a plain column, more a matrix
-    names : what the codes 0, 1, 2 ... of a column stand for, as frames show them; another code is none
+    names : what the codes 0, 1, 2 ... of a column stand for, as frames show them; -1 is none
     """
 
     def __init__(self, dtype: Any, default: Any, unit: str = "", doc: str = "", width: int = 1,

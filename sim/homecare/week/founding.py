@@ -18,6 +18,8 @@ FIRST_ENTRANT_KEY = 1 << 40
 FIRST_KNOWN_KEY = 1 << 36
 """Birth keys of entrants, and of the people whom founders know, begin here."""
 KEYS_A_WEEK = 64
+KEYS_A_FOUNDER = 64
+"""Keys kept for the founders of a week, and for the people whom one founder knows."""
 
 
 def enter(market) -> None:
@@ -49,17 +51,20 @@ def enter(market) -> None:
 def bring_staff(market, agencies: np.ndarray) -> None:
     """Let new agencies open with the care workers whom their founders bring along.
 
+    They come from outside the workforce, as applicants do, are on rounds from the next week on, and cost what hiring
+    costs.
+
     Parameters
     ----------
     agencies : int64[n], rows of entrants
     """
     numbers, g, w = market.uncertainty.oversight, market.agencies, market.care_workers
-    circle, staff = numbers.founder_circle, min(numbers.founder_staff, numbers.founder_circle)
+    circle, staff = numbers.founder_circle, numbers.founder_staff
     if staff == 0:
         return
     said = reputations(market)
     for agency in agencies.tolist():
-        first = FIRST_KNOWN_KEY + (int(g.birth_key[agency]) - FIRST_ENTRANT_KEY) * KEYS_A_WEEK
+        first = FIRST_KNOWN_KEY + (int(g.birth_key[agency]) - FIRST_ENTRANT_KEY) * KEYS_A_FOUNDER
         known = draw_workers(market.seed, first + np.arange(circle, dtype=np.int64), market.area,
                              market.initial.workforce, market.uncertainty.worker_choice, market.uncertainty.places, True,
                              market.floor_pounds)

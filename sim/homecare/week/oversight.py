@@ -51,8 +51,8 @@ class OversightUncertainty(Uncertainty):
     """Return on the money put in that founders want."""
     staff_follow_share: float = param(0.6, unit="share", low=0, high=1, source="assumption")
     """Staff of an agency that closes who take a job with another agency (transfer of undertakings)."""
-    founder_circle: int = param(8, unit="people", low=1, high=30, source="assumption")
-    """People in care work whom a founder knows well enough to ask."""
+    founder_circle: int = param(8, unit="people", low=8, high=30, source="assumption")
+    """People whom a founder knows well enough to ask: as many as it may bring along, or more."""
     founder_staff: int = param(2, unit="people", low=0, high=8, source="assumption")
     """Care workers with whom an agency opens: those of that circle who live nearest to the branch."""
     idle_weeks: int = param(26, unit="weeks", low=13, high=104, source="assumption")
