@@ -149,10 +149,7 @@ def _impossible(layered: Layered, where: str, name: str, message: str) -> Fault:
 
 def _together(policy: Mapping, drafts: dict[str, Layered], where: dict[str, str], faults: list[Fault],
               before: Mapping = MappingProxyType({})) -> None:
-    """Note the policies that do not go with those of other themes, but for what was so ``before`` a change.
-
-    ``where`` is the key above each theme, ``policy`` for those that it leaves out.
-    """
+    """Note what does not go with other themes and did ``before``; ``where`` has the keys of what a change says."""
     known = [fault for instance in before.values() for fault in instance.check_against(before)]
     for theme, instance in policy.items():
         for name, message in instance.check_against(policy):
@@ -160,9 +157,7 @@ def _together(policy: Mapping, drafts: dict[str, Layered], where: dict[str, str]
                 faults.append(_impossible(drafts[theme], f"{where.get(theme, 'policy')}.{theme}", name, message))
 
 
-def _week(
-    given: dict[str, Entry], item: Entry, where: str, weeks: int | None, faults: list[Fault]
-) -> int | None:
+def _week(given: dict[str, Entry], item: Entry, where: str, weeks: int | None, faults: list[Fault]) -> int | None:
     """The week of a change or shock, or None with a fault."""
     last = (weeks or int(parameters_of(Settings)["weeks"].high)) - 1
     allowed = f"a whole number from 0 to {last}, the last week of the run"
