@@ -11,6 +11,7 @@ from homecare.agents.service_user import COUNCIL
 from homecare.market import Market
 from homecare.scenario import Scenario
 from homecare.week.assistants import FIRST_FRIEND_KEY
+from homecare.week.founding import FIRST_KNOWN_KEY
 
 pytestmark = pytest.mark.laws
 
@@ -30,7 +31,8 @@ def check_places(market: Market) -> None:
     assert np.all(u.rural == area.rural[u.small_area])
     assert np.all(u.imd_decile == area.imd_decile[u.small_area])
     w, g = market.care_workers, market.agencies
-    friend = w.birth_key >= FIRST_FRIEND_KEY  # who works for somebody they know lives near them, over a border or not
+    # Who works for somebody they know lives near them, over a border or not.
+    friend = (w.birth_key >= FIRST_FRIEND_KEY) & (w.birth_key < FIRST_KNOWN_KEY)
     for x, y in ((w.x[~friend], w.y[~friend]), (g.x, g.y)):
         assert np.all(distances(market, x, y).min(axis=1) <= 1.0 + 1e-9)
     person = {key: row for row, key in enumerate(u.birth_key.tolist())}
