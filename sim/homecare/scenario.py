@@ -22,6 +22,7 @@ from homecare.scenario_file import read_text
 from homecare.scenario_find import named, read_chain
 from homecare.scenario_layers import Draft, Settings, blank, lay
 from homecare.scenario_overrides import overriding
+from homecare.scenario_together import impossible
 from homecare.scenario_write import content_hash, own_code, to_yaml
 
 __all__ = ["Change", "Choices", "Loaded", "Scenario", "ScenarioError", "digest", "dump", "load", "load_text",
@@ -55,7 +56,8 @@ class Scenario:
     Raises
     ------
     ValueError
-        If scale, weeks, seed or replications is out of range, or a change or shock is outside the run.
+        If scale, weeks, seed or replications is out of range, a change or shock is outside the run, or policies,
+        changes or shocks cannot stand together.
     """
 
     name: str
@@ -84,6 +86,9 @@ class Scenario:
         object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.week)))
         shocks = sorted(self.shocks, key=lambda shock: (shock.week, shock.kind))
         object.__setattr__(self, "shocks", tuple(shocks))
+        found = list(impossible(self.policy, self.changes, self.shocks))
+        if found:
+            raise ValueError("impossible combination: " + "; ".join(found))
 
     def resolved(self) -> dict[str, Any]:
         """Every value, given or not, as plain dictionaries, lists, numbers and words in a fixed order."""

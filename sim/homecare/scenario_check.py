@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -24,6 +23,7 @@ from homecare.scenario_layers import (
     value_of,
     wrong_value,
 )
+from homecare.scenario_together import NOTHING, clashes, overlapping, twice
 
 
 class Choices(Mapping):
@@ -148,13 +148,10 @@ def _impossible(layered: Layered, where: str, name: str, message: str) -> Fault:
 
 
 def _together(policy: Mapping, drafts: dict[str, Layered], where: dict[str, str], faults: list[Fault],
-              before: Mapping = MappingProxyType({})) -> None:
+              before: Mapping = NOTHING) -> None:
     """Note what does not go with other themes and did ``before``; ``where`` has the keys of what a change says."""
-    known = [fault for instance in before.values() for fault in instance.check_against(before)]
-    for theme, instance in policy.items():
-        for name, message in instance.check_against(policy):
-            if (name, message) not in known:
-                faults.append(_impossible(drafts[theme], f"{where.get(theme, 'policy')}.{theme}", name, message))
+    for theme, name, message in clashes(policy, before):
+        faults.append(_impossible(drafts[theme], f"{where.get(theme, 'policy')}.{theme}", name, message))
 
 
 def _week(given: dict[str, Entry], item: Entry, where: str, weeks: int | None, faults: list[Fault]) -> int | None:
@@ -220,7 +217,7 @@ def _changes(draft: Draft, made: Whole, weeks: int | None, faults: list[Fault]) 
                 faults.append(unknown_key(entry, key, theme, in_force))
                 continue
             if week is not None and (week, theme) in seen:
-                message = f"impossible combination: {theme} changes twice in week {week}"
+                message = f"impossible combination: {twice(theme, week)}"
                 faults.append(Fault(entry.key_place, key, message, f"first at {seen[week, theme]}", "once"))
             if week is not None:
                 seen[week, theme] = entry.key_place
@@ -288,8 +285,6 @@ def _shocks(entry: Entry, made: Whole, weeks: int | None, faults: list[Fault]) -
         made.places[f"shocks[{number}]"] = item.place
         for name, inside in item.value.items():
             made.places[f"shocks[{number}].{name}"] = inside.place
-        for other, _, _ in found[:number]:
-            if other.kind == shock.kind and other.week + other.weeks > shock.week:
-                message = f"impossible combination: {shock.kind} is still on from week {other.week}"
-                faults.append(Fault(item.place, where, message, f"week {shock.week}"))
+        for message in overlapping(shock, (other for other, _, _ in found[:number])):
+            faults.append(Fault(item.place, where, f"impossible combination: {message}", f"week {shock.week}"))
     return [shock for shock, _, _ in found]

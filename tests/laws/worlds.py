@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from homecare.area import load_area
@@ -15,6 +15,7 @@ from homecare.market import Market
 from homecare.params import Policy
 from homecare.policies import SHOCKS, THEMES
 from homecare.scenario import Change, Scenario, load
+from homecare.scenario_together import impossible
 from homecare.week import oversight
 
 BURN_IN = 6
@@ -77,12 +78,18 @@ def scenarios(draw: st.DrawFn, weeks: int = 10) -> Scenario:
         shocks = (SHOCKS[kind](week=draw(st.integers(0, weeks - 1)), weeks=draw(st.integers(1, weeks))),)
     review_weeks = draw(st.sampled_from((0, 0, 1, 3)))
     rostering = HAMLET.uncertainty.rostering.but(review_weeks=review_weeks, review_moves=20)
+    policy = HAMLET.policy.replace(**chosen)
+    dated = sorted(draw(st.lists(changes(weeks, zones), max_size=2, unique_by=_week_and_themes)), key=lambda c: c.week)
+    assume(not any(impossible(policy, dated, shocks)))
     return replace(
         HAMLET, name="random", uncertainty=HAMLET.uncertainty.replace(rostering=rostering),
         area=area, scale=scale, weeks=weeks, seed=draw(st.integers(0, 2**31)),
-        policy=HAMLET.policy.replace(**chosen), shocks=shocks,
-        changes=tuple(draw(st.lists(changes(weeks, zones), max_size=2))),
+        policy=policy, shocks=shocks, changes=tuple(dated),
     )
+
+
+def _week_and_themes(change: Change) -> tuple:
+    return change.week, *change.policies
 
 
 @contextmanager
