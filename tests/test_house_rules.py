@@ -24,7 +24,7 @@ LONGEST_MODULE = 300
 # its modules, and a name for the parts that it was split into: `area` for `area_names`.
 ROOMS: dict[str, int] = {
     **dict.fromkeys(["params", "draws", "tables", "data", "_version", "compiled", "numerics", "side_by_side"], 0),
-    **dict.fromkeys(["clause", "conditions", "plan", "tariff"], 0),
+    **dict.fromkeys(["clause", "conditions", "plan", "tariff", "leftovers"], 0),
     **dict.fromkeys(["area", "travel"], 1),
     **dict.fromkeys(["agents", "outcomes", "lived", "population", "prices"], 2),
     **dict.fromkeys(["packages", "plans", "ledger", "receivables"], 2),
@@ -32,7 +32,7 @@ ROOMS: dict[str, int] = {
     **dict.fromkeys(["week"], 4),
     **dict.fromkeys(["scenario", "explain", "schema", "assumptions", "build"], 5),
     **dict.fromkeys(["market", "levers", "keeping", "collecting", "checkpoint", "own"], 5),
-    **dict.fromkeys(["run", "store", "plots", "sweep", "engines", "shards"], 6),
+    **dict.fromkeys(["run", "store", "plots", "sweep", "engines", "shards", "words"], 6),
     **dict.fromkeys(["report", "docs", "validate", "compare", "plots_compare", "sensitivity", "enough"], 7),
     **dict.fromkeys(["cli", "__main__", "__init__"], 8),
 }

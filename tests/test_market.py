@@ -20,6 +20,7 @@ from homecare.agents.commissioner import Commissioner
 from homecare.agents.service_user import RECEIVING, ServiceUser
 from homecare.build import NoMarket
 from homecare.ledger import Kind
+from homecare.leftovers import A_DAY
 from homecare.market import Market
 from homecare.outcomes import OUTCOMES
 from homecare.policies.contracting_views import Award
@@ -228,7 +229,7 @@ def test_settled_markets_go_after_a_month_without_use_and_sooner_where_the_disk_
         path = tmp_path / "settled" / "earlier code" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(bytes(1000))
-        os.utime(path, (time.time() - days * checkpoint.A_DAY,) * 2)
+        os.utime(path, (time.time() - days * A_DAY,) * 2)
     os.utime(used, (0, 0))
     Market("hamlet", burn_in=4)  # which uses it
 
@@ -239,7 +240,7 @@ def test_settled_markets_go_after_a_month_without_use_and_sooner_where_the_disk_
     assert used.exists()
     assert left() == {"fresh.part", "older.pickle", "newer.pickle"}
     full = shutil.disk_usage(tmp_path)._replace(free=checkpoint.LEAST_FREE - 1000)
-    monkeypatch.setattr("homecare.checkpoint.shutil.disk_usage", lambda folder: full)
+    monkeypatch.setattr("homecare.leftovers.shutil.disk_usage", lambda folder: full)
     Market("hamlet", burn_in=4, seed=3)
     assert used.exists()
     assert left() == {"fresh.part", "newer.pickle"}

@@ -17,9 +17,9 @@ from matplotlib.figure import Figure
 from homecare import plots, store
 from homecare.outcomes import GROUPS, OUTCOMES
 from homecare.plots_panel import Panel, draw, limits, moving_mean, year_ticks
-from homecare.plots_words import NOTE, decimals, number, said_change, shown_unit, title, verdict
 from homecare.run_summary import HEADLINES, summarise, summary_csv
 from homecare.scenario import load
+from homecare.words import NOTE, decimals, number, said_change, shown_unit, title, verdict
 
 WEEKS = 120
 

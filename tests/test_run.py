@@ -23,9 +23,9 @@ from homecare.data import attribution_statement
 from homecare.engines_warm import kernels_are_warm, warm_kernels, warm_once
 from homecare.market import BURN_IN_WEEKS, Market
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import windows
 from homecare.run_summary import HEADLINES, Row, RunSummary, summarise, usual_step
 from homecare.scenario import ScenarioError, load, named
+from homecare.words import windows
 
 GROUPS = ("quality", "retention", "cost", "access", "market", "equity", "independence")
 

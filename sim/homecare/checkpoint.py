@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import shutil
 import tempfile
-import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -16,12 +14,9 @@ from typing import Any
 import numpy as np
 
 from homecare.compiled import cache_folder, content_digest
+from homecare.leftovers import clear_away
 from homecare.scenario import Scenario, settle_digest
 
-A_DAY = 86_400.0
-"""Seconds."""
-KEPT_DAYS = 30
-"""Days that a settled market, or a run in the cache, is kept after it was last used."""
 LEAST_FREE = 2 << 30
 """Bytes of the disk that settled markets leave to others: where fewer are free, those go that nobody used for longest."""
 
@@ -83,24 +78,3 @@ def write(scenario: Scenario, burn_in: int, state: dict[str, Any]) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         warnings.warn(f"the settled market is not kept for the next run: {error}", RuntimeWarning, stacklevel=2)
-
-
-def clear_away(folder: Path, pattern: str, least_free: int = 0) -> None:
-    """Remove what killed writers had begun a day ago, what nobody used for a month, and more where the disk is full.
-
-    Parameters
-    ----------
-    folder, pattern : which files of the cache
-    least_free : bytes of the disk below which more is removed
-    """
-    missing = least_free - shutil.disk_usage(folder).free
-    used = []
-    for path in folder.glob(pattern):
-        with suppress(FileNotFoundError):  # its writer ended meanwhile
-            used.append((path.stat().st_mtime, path.stat().st_size, path))
-    for last, size, path in sorted(used):
-        days = (time.time() - last) / A_DAY
-        if days > 1 if path.suffix == ".part" else days > KEPT_DAYS or missing > 0:
-            with suppress(OSError):  # another user's, or gone meanwhile: the others are looked at all the same
-                path.unlink()
-                missing -= size

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from homecare.compare_runs import Comparison
 from homecare.compare_words import about
 from homecare.plots_panel import GREY, INK
-from homecare.plots_words import NOTE
+from homecare.words import NOTE
 
 WIDTH, DPI = 9.5, 110
 """Inches, and dots an inch."""

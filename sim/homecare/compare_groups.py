@@ -15,7 +15,7 @@ from homecare.compare_pairs import Pair, pair
 from homecare.compare_runs import Comparison
 from homecare.compare_words import ends, places, verdict
 from homecare.outcomes_groups import GROUPS, MEASURES, QUARTER
-from homecare.plots_words import number, scaled, shown_unit
+from homecare.words import number, scaled, shown_unit
 
 
 def by_group(comparison: Comparison) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from homecare.compare_pairs import Pair
 from homecare.outcomes import GROUPS, OUTCOMES
-from homecare.plots_words import NOTE, decimals, number, scaled, shown_unit, title, windows
+from homecare.words import NOTE, decimals, number, scaled, shown_unit, title, windows
 
 if TYPE_CHECKING:
     from homecare.compare_runs import Comparison

@@ -12,9 +12,9 @@ import numpy as np
 from homecare.compare_pairs import interval, seeds_needed, t_quantile
 from homecare.compare_runs import labelled, load_alike
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import decimals, number, scaled, shown_unit, title
 from homecare.sweep import Asked, run_many
 from homecare.sweep_results import Results, Window
+from homecare.words import decimals, number, scaled, shown_unit, title
 
 FIRST_SEEDS = 5
 """Seeds with which the search begins: fewer say too little of a deviation (design)."""

@@ -17,8 +17,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from homecare.plots_panel import GREY, INK, MEAN_WEEKS, NO_VALUE, NOUGHT, Panel, draw
-from homecare.plots_words import NOTE, windows
 from homecare.run_summary import HEADLINES
+from homecare.words import NOTE, windows
 
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""

@@ -22,7 +22,7 @@ from homecare.outcomes_groups import GROUPS as PEOPLE
 from homecare.outcomes_groups import MEASURES
 from homecare.plots import STYLE
 from homecare.plots_panel import GREY, INK
-from homecare.plots_words import decimals, is_share, number, scaled, shown_unit, title
+from homecare.words import decimals, is_share, number, scaled, shown_unit, title
 
 SHOWN = ("scrqol", "control", "need_met", "missed_visits", "late_visits", "strangers", "turnover", "vacancy_rate",
          "zero_hours_share", "effective_wage", "council_spend", "cost_per_hour", "travel_minutes", "idle_pay",

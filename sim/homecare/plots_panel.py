@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.markers import TICKDOWN
 
-from homecare.plots_words import decimals, is_share, number, said_change, scaled, shown_unit, title
+from homecare.words import decimals, is_share, number, said_change, scaled, shown_unit, title
 
 MEAN_WEEKS = 13
 """Weeks of the moving mean."""

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE, decimals, number, said_change, scaled, shown_unit, title, windows
 from homecare.scenario import Scenario
+from homecare.words import NOTE, decimals, number, said_change, scaled, shown_unit, title, windows
 
 QUARTER = 13
 """Weeks of a quarter."""
@@ -48,7 +48,7 @@ class Row:
     ----------
     group, outcome, unit, better : str
     level, first, change : float
-        Mean over the last and the first weeks (see `homecare.plots_words.windows`) and their difference;
+        Mean over the last and the first weeks (see `homecare.words.windows`) and their difference;
         of several seeds, the mean.
     low, high : float
         Lowest and highest level of a seed; NaN for a single run.

@@ -15,12 +15,12 @@ from homecare.compare_figure import save, start
 from homecare.outcomes import OUTCOMES
 from homecare.plots import STYLE
 from homecare.plots_panel import GREY, INK
-from homecare.plots_words import NOTE, number, scaled, shown_unit, title
 from homecare.sensitivity_export import write_experiments
 from homecare.sensitivity_methods import MEANING
 from homecare.sensitivity_study import SERIES, Study, ranked
 from homecare.sweep_design import shown_value
 from homecare.sweep_terms import Factor
+from homecare.words import NOTE, number, scaled, shown_unit, title
 
 MOST_SHOWN = 12
 """Factors of a figure; those that matter least are left out."""

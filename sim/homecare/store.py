@@ -23,11 +23,11 @@ import pyarrow.parquet as pq
 from homecare._version import __version__
 from homecare.compiled import content_digest
 from homecare.data import attribution_statement
+from homecare.leftovers import clear_left, writer
 from homecare.outcomes import OUTCOMES
-from homecare.plots_words import NOTE
 from homecare.scenario import Scenario, digest, dump
 from homecare.scenario_fault import Fault, Place, ScenarioError
-from homecare.store_parts import clear_left, writer
+from homecare.words import NOTE
 
 WEEKLY, SUMMARY, SCENARIO, PROVENANCE = "weekly.parquet", "summary.csv", "scenario.yaml", "provenance.json"
 OVERRIDE = "override.csv"

@@ -21,11 +21,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from homecare.compiled import content_digest
+from homecare.leftovers import is_left, writer
 from homecare.outcomes import OUTCOMES
 from homecare.scenario import Scenario, digest, settle_digest
 from homecare.scenario_fault import Fault, Place, ScenarioError
 from homecare.store import stamp
-from homecare.store_parts import is_left, writer
 
 RUNS, FAILED, MARK = "runs", "failed", "homecare-runs.json"
 BY_GROUP = "by_group"

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from homecare.checkpoint import clear_away
 from homecare.compiled import cache_folder, content_digest
 from homecare.engines import Local
 from homecare.engines_dask import dask_engine
 from homecare.engines_warm import kernels_are_warm, warm_once
+from homecare.leftovers import clear_away
 from homecare.scenario import Scenario, load
 from homecare.store_many import Keys, Store
 from homecare.sweep_drive import Run, Tally, drive

@@ -10,10 +10,10 @@ import pandas as pd
 
 from homecare.outcomes import OUTCOMES
 from homecare.outcomes_groups import MEASURES
-from homecare.plots_words import windows
 from homecare.run_summary import mean
 from homecare.store_many import Store
 from homecare.sweep_drive import Run, Tally
+from homecare.words import windows
 
 Window = tuple[int, int]
 """First and last week of which a mean is taken, both counted in."""
@@ -87,7 +87,7 @@ class Results:
         ----------
         window : (int, int), optional
             First and last week; the last year of a run of 65 weeks or more if none is given (see
-            `homecare.plots_words.windows`).
+            `homecare.words.windows`).
         outcomes : iterable of str, optional
             Which outcomes; all if none are given.
 

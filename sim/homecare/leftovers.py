@@ -1,4 +1,4 @@
-"""What is being written beside its place: named by who writes it, so that others can tell what a dead process left."""
+"""What may be removed: parts that a dead process left, named by who wrote them, and what nobody used for a month."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import platform
 import re
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 A_DAY = 86400.0
 """Seconds after which a part of another machine is taken for abandoned."""
+KEPT_DAYS = 30
+"""Days that a settled market, or a run in the cache, is kept after it was last used."""
 
 
 def writer() -> str:
@@ -51,3 +54,24 @@ def clear_left(place: Path) -> None:
             if name.endswith(".old") and (left / place.name).is_dir() and not place.exists():
                 os.rename(left / place.name, place)
             shutil.rmtree(left, ignore_errors=True)
+
+
+def clear_away(folder: Path, pattern: str, least_free: int = 0) -> None:
+    """Remove what killed writers had begun a day ago, what nobody used for a month, and more where the disk is full.
+
+    Parameters
+    ----------
+    folder, pattern : which files of the cache
+    least_free : bytes of the disk below which more is removed
+    """
+    missing = least_free - shutil.disk_usage(folder).free
+    used = []
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):  # its writer ended meanwhile
+            used.append((path.stat().st_mtime, path.stat().st_size, path))
+    for last, size, path in sorted(used):
+        days = (time.time() - last) / A_DAY
+        if days > 1 if path.suffix == ".part" else days > KEPT_DAYS or missing > 0:
+            with suppress(OSError):  # another user's, or gone meanwhile: the others are looked at all the same
+                path.unlink()
+                missing -= size
