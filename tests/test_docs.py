@@ -12,6 +12,19 @@ from homecare.cli import app
 from homecare.outcomes import OUTCOMES
 from homecare.policies import SHOCKS, THEMES
 from homecare.scenario import named
+from homecare.scenario_layers import all_parameters
+
+ROW = r"^\| `((?:initial|uncertainty)\.[\w.]+)` \| ([-\d.]+|none) \| ([-\d.]+) \|"
+"""A row of the table of what was calibrated: parameter, value at first, value now."""
+
+
+def test_what_was_calibrated_is_what_the_code_has_within_its_range(root):
+    now = {parameter.path: parameter for parameter in all_parameters()}
+    rows = re.findall(ROW, (root / "docs" / "validation.md").read_text(), re.MULTILINE)
+    assert len(rows) > 40
+    for path, _, value in rows:
+        assert now[path].default == float(value), path
+        assert now[path].low <= float(value) <= now[path].high, path
 
 
 @pytest.mark.parametrize("page", docs.PAGES)

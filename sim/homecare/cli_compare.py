@@ -45,7 +45,7 @@ def compare(
     precision: Precision = None,
     every: Every = False,
     out: Out = None,
-    store: Annotated[Path | None, typer.Option(help="Folder that keeps the runs [the cache].")] = None,
+    store: Annotated[Path | None, typer.Option(help="Folder that keeps the runs [the cache, for a month].")] = None,
     processes: Processes = None,
     policies: Policies = None,
     quiet: Quiet = False,

@@ -92,7 +92,7 @@ def enough(
     set_: Set = None,
     first: Annotated[int, typer.Option(min=2, help="Seeds to begin with.")] = 5,
     most: Annotated[int, typer.Option(min=2, help="Seeds at most.")] = 200,
-    store: Annotated[Path | None, typer.Option(help="Folder that keeps the runs [the cache].")] = None,
+    store: Annotated[Path | None, typer.Option(help="Folder that keeps the runs [the cache, for a month].")] = None,
     processes: Processes = None,
     policies: Policies = None,
     quiet: Quiet = False,

@@ -23,7 +23,7 @@ class Agency(Bidder, RowAgent):
     ownership = Col(np.int8, SINGLE, "", "Who owns it", names=OWNERSHIP_NAMES)
     x = Col(np.float64, 0.0, "metres", "Easting of the branch")
     y = Col(np.float64, 0.0, "metres", "Northing of the branch")
-    founded = Col(np.int64, -1000, "week", "Week of the first package")
+    founded = Col(np.int64, -1000, "week", "Week in which it opened")
     size_aim = Col(np.float64, 1.0, "ratio", "Size against the mean, when the run was built")
     rating = Col(np.int8, UNRATED, "", "Published rating, -1 unrated", names=RATING_NAMES)
     inspected = Col(np.int64, -1000, "week", "Week of the last inspection")
