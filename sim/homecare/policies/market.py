@@ -20,6 +20,7 @@ class Regulated(Policy):
     registration_weeks: int = param(13, unit="weeks", low=4, high=52, source="assumption")
     """Weeks from the decision to start an agency to its first package."""
     entry_cost: float = param(40000.0, unit="pounds", low=0, high=200000, source="assumption")
-    """Money that a founder must put in before the first package."""
+    """Money that a founder must put in before the first package: the agency's cash when it opens, from which it pays
+    for its first hires. With little it opens in debt, and takes on nobody more until it has earned something."""
     rating_required: bool = param(False, source="design")
     """Whether the council asks only agencies rated good or better, or not yet rated."""
