@@ -15,10 +15,15 @@ from typer.testing import CliRunner
 import homecare as hc
 from homecare.cli import app
 from homecare.compare_folder import write_comparison
+from homecare.compare_groups import group_lines
 from homecare.compare_runs import Comparison
+from homecare.compare_setting import difference_lines, left_out, weeks_compared
+from homecare.compare_words import MAIN, about, page
 from homecare.data import attribution_statement
 from homecare.outcomes import OUTCOMES
 from homecare.plots_compare import SHOWN, cost_words, differences_figure, differences_words
+from homecare.scenario import ScenarioError
+from homecare.words import title
 
 BLOCK = ("hamlet", ["name=Block", "policy.contracting.kind=block"])
 STYLE = ("hamlet", ["name=Outcome plans", "policy.care_planning.kind=outcome"])
@@ -95,6 +100,60 @@ def test_a_run_that_failed_is_told_with_its_reason(tmp_path):
     found = Comparison(hc.run_many(asked, 1, store=tmp_path, processes=1))
     assert len(found.lost) == 1
     assert found.lost[0].startswith("Too fine, seed 1: failed: Rutland at scale 0.4 has 9 small areas, too few for 20")
+
+
+def test_what_differs_and_which_weeks_are_left_out_is_told(tmp_path):
+    dated = tmp_path / "dated.yaml"
+    dated.write_text("extends: hamlet\nname: Dated\nweeks: 20\npolicy: {contracting: {kind: block}}\n"
+                     "changes: [{week: 15, policy: {commissioner: {fee_ratio: 1.1}}}]\n"
+                     "shocks: [{kind: pandemic, week: 2, weeks: 9}]\n")
+    found = hc.compare("hamlet", str(dated), seeds=1, weeks=20, store=tmp_path / "store", processes=1)
+    (line,) = difference_lines(found)
+    assert line == ("Dated: policy.contracting block for spot; policy.commissioner.fee_ratio 1.1 for 1.0 from week 15; "
+                    "pandemic in weeks 2 to 10.")
+    assert weeks_compared(found) == (10, 19)
+    assert left_out(found) == [
+        "Mind: 5 of the 10 weeks compared lie before the change of commissioner in week 15; see --window 15:19.",
+        "Mind: only 1 of the weeks compared lie in the pandemic of weeks 2 to 10; see --window 2:10.",
+    ]
+    assert set(left_out(found)) < set(about(found))
+    assert left_out(Comparison(found.results, window=(15, 19)))[0].startswith("Mind: none of the weeks compared lie in")
+    early = Comparison(found.results, window=(2, 10))
+    assert left_out(early) == [
+        "Mind: all weeks compared lie before the change of commissioner in week 15; see --window 15:19."]
+    assert "not the window asked for" in group_lines(early, "Dated")[0]
+    assert "not the window" not in group_lines(found, "Dated")[0]
+    assert "not the window" not in group_lines(Comparison(found.results, window=(7, 19)), "Dated")[0]
+    (back,) = difference_lines(Comparison(found.results, "Dated"))
+    assert back.startswith("Hamlet: policy.contracting spot for block; without policy.commissioner.fee_ratio 1.1")
+
+
+def test_the_main_outcomes_are_told_whether_clear_or_not(three):
+    said = "\n".join(page(three, "Block"))
+    assert all(f"  {title(name)}: " in said for name in MAIN)
+    assert "2 seeds" in about(three)[0] and "pounds, people and hours are of that part" in about(three)[0]
+    assert len(page(three, "Block", every=True)) > len(page(three, "Block"))
+
+
+def test_a_comparison_and_a_run_do_not_replace_each_other(three, tmp_path):
+    write_comparison(three, tmp_path / "both")
+    before = digests(tmp_path / "both")
+    write_comparison(three, tmp_path / "both")
+    assert digests(tmp_path / "both") == before
+    said = json.loads((tmp_path / "both" / "provenance.json").read_text())
+    assert said["files"] == sorted(set(before) - {"provenance.json"})
+    assert said["comparison"] == {"reference": "Hamlet", "others": ["Block", "Outcome plans"], "window": None}
+    with pytest.raises(ScenarioError, match="a comparison is there, and this is a run"):
+        hc.run("hamlet", weeks=1, out=tmp_path / "both")
+    assert digests(tmp_path / "both") == before
+    hc.run("hamlet", weeks=1, out=tmp_path / "run")
+    before = digests(tmp_path / "run")
+    with pytest.raises(ScenarioError, match="a run is there, and this is a comparison"):
+        write_comparison(three, tmp_path / "run")
+    said = CliRunner().invoke(app, ["compare", "hamlet", "baseline", "--out", str(tmp_path / "run")])
+    assert said.exit_code == 2 and "a run is there" in said.output
+    assert digests(tmp_path / "run") == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["both", "run"]
 
 
 def test_the_command_writes_a_folder(tmp_path):

@@ -108,11 +108,11 @@ def print_json(value: Any) -> None:
 
 
 def check_out(out: Path | None) -> None:
-    """See that a folder can be written, before anything is run for it; raises as `homecare.store.checked_folder`."""
+    """See that a comparison can be written there, before anything is run; raises as `homecare.store.checked_place`."""
     if out is not None:
-        from homecare.store import checked_folder
+        from homecare.store import COMPARISON, checked_place
 
-        checked_folder(out)
+        checked_place(out, COMPARISON)
 
 
 def take_policies(files: list[Path] | None) -> None:

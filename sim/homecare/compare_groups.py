@@ -54,9 +54,13 @@ def _pair(wide: dict[tuple[str, str, str], pd.DataFrame], reference: str, label:
 
 
 def last_weeks(comparison: Comparison) -> str:
-    """Return in words over which weeks groups are compared."""
+    """Return in words over which weeks groups are compared: no others are counted, whatever the window."""
     first = comparison.scenarios.get(comparison.reference)
-    return f"last {QUARTER if first is None else min(QUARTER, first.weeks)} weeks of the run"
+    weeks = None if first is None else first.weeks
+    last = QUARTER if weeks is None else min(QUARTER, weeks)
+    elsewhere = weeks is not None and comparison.window not in (None, (weeks - last, weeks - 1))
+    words = ", not the window asked for (groups are counted in no other weeks)" if elsewhere else ""
+    return f"last {last} weeks of the run{words}"
 
 
 def group_lines(comparison: Comparison, label: str, measure: str = "scrqol") -> list[str]:
@@ -66,6 +70,7 @@ def group_lines(comparison: Comparison, label: str, measure: str = "scrqol") -> 
     table = table[(table.scenario == label) & (table.measure == measure)]
     lines = [f"{meaning}, {last_weeks(comparison)}, {label} against {comparison.reference} ({shown_unit(unit)})"]
     fields = list(Pair.__dataclass_fields__)
+    whole_clear = bool(len(table)) and bool(table.clear.iloc[0])
     for row in table.to_dict("records"):
         found = Pair(**{name: row[name] for name in fields})
         if found.seeds < 2:
@@ -74,7 +79,7 @@ def group_lines(comparison: Comparison, label: str, measure: str = "scrqol") -> 
         shown = places(found, unit)
         moved = number(scaled(found.difference, unit), shown, sign=True)
         level = number(scaled(found.reference, unit), shown)
-        unlike = "; unlike everybody" if row["apart"] else ""
+        unlike = "; unlike everybody" if row["apart"] and (row["clear"] or whole_clear) else ""
         lines.append(f"  {row['group']:<29} {moved:>8} on {level:<8} (95 % interval {ends(found, unit)}): "
                      f"{verdict(found, better)}{unlike}")
     return lines

@@ -228,7 +228,8 @@ def load_alike(scenarios: Sequence[Asked], overrides: Sequence[str] = (), **sett
         for name in settings:
             if getattr(other, name) != getattr(first, name):
                 said = f"{name} {getattr(first, name)} of {first.name}, {getattr(other, name)} of {other.name}"
-                raise ValueError(f"only what differs by policy is compared, and these differ: {said}; give one {name}")
+                raise ValueError(f"only what differs by policy is compared, and these differ: {said}; "
+                                 f"give one {name} (--{name} on the command line)")
     return loaded
 
 

@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from homecare.compare_pairs import Pair
+from homecare.compare_setting import difference_lines, left_out
 from homecare.outcomes import GROUPS, OUTCOMES
-from homecare.words import NOTE, decimals, number, scaled, shown_unit, title, windows
+from homecare.words import NOTE, decimals, number, scale_said, scaled, shown_unit, title, windows
 
 if TYPE_CHECKING:
     from homecare.compare_runs import Comparison
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
 MAIN = ("scrqol", "need_met", "missed_visits", "strangers", "turnover", "effective_wage", "council_spend",
         "travel_minutes", "people_waiting_start", "people_served")
-"""Outcomes of which the gain from common luck is told."""
-
+"""Outcomes that a comparison always tells, clear or not, with the seeds that they take."""
 
 WIDEST_RATIO = 1000.0
 """How many times its lower end the upper end of a variance ratio's interval may be, for the ratio to be told."""
@@ -83,12 +83,12 @@ def sentence(name: str, found: Pair, of: str = "seeds") -> str:
 
 
 def page(comparison: Comparison, label: str, every: bool = False) -> list[str]:
-    """Return a comparison as lines: a heading, then groups of sentences; those that are not clear only counted.
+    """Return a comparison as lines: a heading, then groups of sentences; of those not clear only the main ones.
 
     Parameters
     ----------
     every : bool
-        Whether outcomes whose difference is not clear have their sentence too.
+        Whether all outcomes whose difference is not clear have their sentence too.
     """
     lines = [f"{label} against {comparison.reference}"]
     hidden = shown = 0
@@ -97,23 +97,23 @@ def page(comparison: Comparison, label: str, every: bool = False) -> list[str]:
         for name in (name for name, one in OUTCOMES.items() if one.group == group):
             found = comparison.pair(label, name)
             shown += found.seeds > 0
-            if every or found.clear:
+            if every or found.clear or name in MAIN:
                 said.append(f"  {sentence(name, found, comparison.of)}")
             else:
                 hidden += 1
         lines += [group.capitalize(), *said] if said else []
     if hidden:
-        lines.append(f"{hidden} outcomes without a clear difference are left out; --all shows them.")
+        lines.append(f"{hidden} more outcomes without a clear difference are left out; --all shows them.")
     by_chance = max(round(0.05 * shown), 1)
     return [*lines, f"Of {shown} intervals at 95 %, about {by_chance} would leave out zero by chance alone."]
 
 
 def about(comparison: Comparison) -> list[str]:
-    """Return what was compared with what, over which weeks and on how many seeds."""
+    """Return what was compared with what, over which weeks and on how many seeds; the first line fits on a figure."""
     first = comparison.scenarios.get(comparison.reference)
     seeds = sorted(set(comparison.frame[comparison.frame.status == "finished"].seed))
     of = f" on {len(seeds)} {comparison.of}" if len(seeds) != 1 else f" on one of the {comparison.of}"
-    where = "" if first is None else f"{first.area}, scale {first.scale:g}, {first.weeks} weeks"
+    where = "" if first is None else f"{first.area}, {scale_said(first.scale)}, {first.weeks} weeks"
     if comparison.window is not None:
         weeks = f"means of weeks {comparison.window[0]} to {comparison.window[1]}"
     else:
@@ -121,6 +121,7 @@ def about(comparison: Comparison) -> list[str]:
     lines = [", ".join(part for part in (where + of, weeks) if part)]
     if 1 < len(seeds) < FEW_SEEDS:
         lines.append(f"Fewer than {FEW_SEEDS} {comparison.of}: rough intervals (see `homecare enough`).")
+    lines += [*difference_lines(comparison), *left_out(comparison)]
     return [*lines, *(f"not compared: {each}" for each in comparison.lost), f"{NOTE}."]
 
 
@@ -135,21 +136,24 @@ def rows_of(comparison: Comparison, precision: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def luck_lines(comparison: Comparison, label: str, precision: Any) -> list[str]:
-    """Return what common luck saves and how many seeds a stated precision takes, for the headlines."""
+def luck_lines(comparison: Comparison, label: str, precision: Any, ratios: bool = True) -> list[str]:
+    """Return how many seeds a stated precision takes for the main outcomes and, with ratios, what common luck saves."""
     from homecare.compare_runs import half_width
 
     of = comparison.of
     lines = [f"Common luck: variance of the difference with independent {of} over that with paired {of}; and {of} for an "
-             "interval"]
+             "interval" if ratios else f"How many {of} it takes to tell"]
     for name in MAIN:
         found, one = comparison.pair(label, name), OUTCOMES[name]
         wanted = half_width(found, name, precision)
         needed = found.seeds_for(wanted) if wanted > 0.0 else None
         seeds = "cannot be said" if needed is None else f"{needed} {of}"
         shown = max(decimals(found.reference, one.unit), 2)
-        lines.append(f"  {title(name):<26} {ratio_said(found):<26} {seeds} for +/- "
+        saved = f"{ratio_said(found):<26} " if ratios else ""
+        lines.append(f"  {title(name):<26} {saved}{seeds} for +/- "
                      f"{number(scaled(wanted, one.unit), shown)} {shown_unit(one.unit)}")
+    if not ratios:
+        return lines
     median = comparison.variance_ratio(label)
     return [*lines, f"  median of all outcomes     {_ratio_number(median)}"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from homecare.lived_columns import CONTACT
-from homecare.outcomes_terms import HIGHER, LOWER, NEITHER, Week, exact_mean, outcome, ratio
+from homecare.outcomes_terms import LOWER, NEITHER, Week, exact_mean, outcome, ratio
 
 
 def yearly(x: Week, group: str) -> float:
@@ -77,7 +77,7 @@ def workers_per_person(x: Week) -> float:
     return ratio(x.team.size, x.served.size)
 
 
-@outcome("retention", "pounds a week", HIGHER)
+@outcome("retention", "pounds a week", NEITHER)
 def sick_pay(x: Week) -> float:
     """Sick pay of all workers this week, by law or by the terms of the job."""
     return x.tally["sick_pay"] / 100.0

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from homecare.plots_panel import GREY, INK, MEAN_WEEKS, NO_VALUE, NOUGHT, Panel, draw
 from homecare.run_summary import HEADLINES
-from homecare.words import NOTE, windows
+from homecare.words import NOTE, scale_said, windows
 
 OVERVIEW = ("scrqol", "turnover", "council_spend", "people_waiting_start", "missed_visits", "strangers")
 """The six outcomes that are asked for most."""
@@ -106,7 +106,7 @@ def read_result(folder: Path) -> Result:
 def _subtitle(scenario: dict[str, Any], n_seeds: int) -> str:
     seed, weeks = scenario["seed"], scenario["weeks"]
     seeds = f"seed {seed}" if n_seeds == 1 else f"seeds {seed} to {seed + n_seeds - 1}"
-    return f"{scenario['area']}, scale {scenario['scale']:g}, {weeks} weeks from April 2025, {seeds}"
+    return f"{scenario['area']}, {scale_said(scenario['scale'])}, {weeks} weeks from April 2025, {seeds}"
 
 
 def draw_figures(folder: Path) -> list[Path]:
@@ -179,7 +179,8 @@ def draw_figure(result: Result, heading: str, names: Sequence[str], large: Seque
 def _lines_said(result: Result) -> str:
     several = len(next(iter(result.panels.values())).values) > 1
     thin = "band: lowest and highest of the seeds" if several else "thin line: each week"
-    return f"Thick line: mean of {MEAN_WEEKS} weeks; {thin}. Axes need not start at zero."
+    return (f"Thick line: mean of the {MEAN_WEEKS} weeks up to then; {thin}, rare peaks cut off. "
+            "Axes need not start at zero.")
 
 
 def _numbers_said(result: Result) -> str:

@@ -16,13 +16,14 @@ from homecare.compare_figure import noted, plain, save, start
 from homecare.compare_figure_cost import cost_figure, cost_words
 from homecare.compare_groups import by_group, group_lines, last_weeks
 from homecare.compare_runs import Comparison
+from homecare.compare_setting import left_out
 from homecare.compare_words import places, sentence, verdict
 from homecare.outcomes import GROUPS, OUTCOMES
 from homecare.outcomes_groups import GROUPS as PEOPLE
 from homecare.outcomes_groups import MEASURES
 from homecare.plots import STYLE
 from homecare.plots_panel import GREY, INK
-from homecare.words import decimals, is_share, number, scaled, shown_unit, title
+from homecare.words import NOTE, decimals, is_share, number, scaled, shown_unit, title
 
 SHOWN = ("scrqol", "control", "need_met", "missed_visits", "late_visits", "strangers", "turnover", "vacancy_rate",
          "zero_hours_share", "effective_wage", "council_spend", "cost_per_hour", "travel_minutes", "idle_pay",
@@ -49,7 +50,7 @@ def draw_comparison(comparison: Comparison, folder: Path) -> list[Path]:
             written += save(folder / f"differences{suffix}", differences_figure(comparison, label),
                             "\n".join(differences_words(comparison, label)))
             written += save(folder / f"groups{suffix}", groups_figure(comparison, label),
-                            "\n".join([question_of_groups(comparison, label), *noted(comparison),
+                            "\n".join([question_of_groups(comparison, label), groups_setting(comparison), f"{NOTE}.",
                                        *group_lines(comparison, label)]))
         written += save(folder / "cost", cost_figure(comparison), "\n".join(cost_words(comparison)))
     return written
@@ -89,7 +90,7 @@ def differences_figure(comparison: Comparison, label: str) -> Figure:
     order = [name for name in shown if math.isfinite(comparison.pair(label, name).in_spreads[0])]
     words = "; ".join(f"{title(name)}: {_moved(comparison, label, name)}" for name in shown if name not in order)
     undrawn = textwrap.wrap(f"Not drawn, as {comparison.reference} has one value on all {comparison.of}: {words}.", 115)
-    undrawn = undrawn if words else []
+    undrawn = [line for each in left_out(comparison) for line in textwrap.wrap(each, 115)] + (undrawn if words else [])
     foot = 1.95 + 0.18 * len(undrawn)
     height = foot + 0.15 + 0.235 * len(order)
     figure = start(f"What changes under {label}, against {comparison.reference}?",
@@ -155,6 +156,11 @@ def question_of_groups(comparison: Comparison, label: str) -> str:
     return f"Who gains and who loses under {label}, against {comparison.reference}?"
 
 
+def groups_setting(comparison: Comparison) -> str:
+    """Return what was compared on how many seeds, and over which weeks groups are."""
+    return f"{noted(comparison)[0].partition(', means')[0]}, {last_weeks(comparison)}"
+
+
 def groups_figure(comparison: Comparison, label: str, measures: Sequence[str] = ("scrqol", "waiting")) -> Figure:
     """Draw paired differences of groups of people, a column a measure."""
     table = by_group(comparison)
@@ -162,7 +168,7 @@ def groups_figure(comparison: Comparison, label: str, measures: Sequence[str] = 
     groups = [(kind, group) for kind, names in PEOPLE.items() for group in names]
     height = 2.1 + 0.27 * len(groups)
     figure = start(question_of_groups(comparison, label),
-                   [f"{noted(comparison)[0].partition(', means')[0]}, {last_weeks(comparison)}",
+                   [groups_setting(comparison),
                     "Mark: mean paired difference of people who are in the group then (triangle up: better, down: worse, "
                     "dot: not clear).", "Line: 95 % interval. Dashed: everybody."], height)
     for column, measure in enumerate(measures):

@@ -88,7 +88,8 @@ def run_scenario(scenario: Scenario, out: Path, progress: bool = True) -> RunSum
     rows = summarise(list(series.values()))
     with store.new_result(out) as folder:
         store.write_result(folder, scenario, series, summary_csv(rows))
-        plots.draw_figures(folder)
+        with _said("Drawing figures", progress):
+            plots.draw_figures(folder)
         store.write_provenance(folder, scenario, series)
     return RunSummary(scenario, Path(out), rows)
 
@@ -230,6 +231,18 @@ def _bar_of_runs(n: int, progress: bool) -> Iterator[Callable[[], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"{n} runs", total=n)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def _said(text: str, progress: bool) -> Iterator[None]:
+    """Say on standard error what goes on, where somebody looks at it."""
+    if not (progress and sys.stderr.isatty()):
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
 
 
 def _weeks_to_live(scenario: Scenario, settling: bool) -> int:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from homecare.outcomes import OUTCOMES
 from homecare.scenario import Scenario
-from homecare.words import NOTE, decimals, number, said_change, scaled, shown_unit, title, windows
+from homecare.words import NOTE, decimals, number, said_change, scale_said, scaled, shown_unit, title, windows
 
 QUARTER = 13
 """Weeks of a quarter."""
@@ -120,6 +120,8 @@ def _cell(value: str | float) -> str:
 
 BETTER_WORSE = "Better, worse: a change in time within this run, of more than twice the usual step between quarters."
 
+NOT_AN_EFFECT = "This is not what the change or shock does; `homecare compare` sets it against the same world without it."
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -158,7 +160,7 @@ class RunSummary:
             table += of_group
         widths = [max(len(line[i]) for line in table) for i in range(len(head))]
         lines = [
-            f"{s.name}: {s.area}, scale {s.scale:g}, {s.weeks} weeks from April 2025, {seeds}",
+            f"{s.name}: {s.area}, {scale_said(s.scale)}, {s.weeks} weeks from April 2025, {seeds}",
             f"  {_aligned(head, widths)}",
         ]
         for group, of_group in groups.items():
@@ -168,6 +170,7 @@ class RunSummary:
         lines += [
             f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
             *([BETTER_WORSE] if any(line[-2] for line in table) else []),
+            *([NOT_AN_EFFECT] if s.changes or s.shocks else []),
             f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
         ]

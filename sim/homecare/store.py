@@ -31,7 +31,9 @@ from homecare.words import NOTE
 
 WEEKLY, SUMMARY, SCENARIO, PROVENANCE = "weekly.parquet", "summary.csv", "scenario.yaml", "provenance.json"
 OVERRIDE = "override.csv"
-FOLDER = "a folder that is new, empty or an earlier result"
+FOLDER = "a folder that is new, empty or an earlier result of the same sort"
+RUN, COMPARISON = "run", "comparison"
+"""Sorts of result; the provenance of a comparison has a key of that name."""
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "pydantic")
 """Libraries on whose versions results may depend."""
 
@@ -125,18 +127,27 @@ def provenance(scenario: Scenario, series: Mapping[int, pd.DataFrame], files: li
 # ---- a folder, whole or not at all ------------------------------------------------------------------------
 
 
-def checked_place(out: str | Path) -> Path:
+def checked_place(out: str | Path, what: str = RUN) -> Path:
     """Return where a result may be written.
+
+    Parameters
+    ----------
+    what : str
+        ``"run"`` or ``"comparison"``.
 
     Raises
     ------
     ScenarioError
         If the place is a file, cannot be written, or is a folder with something in it that is not ours:
-        only an earlier result is ever replaced.
+        only an earlier result of the same sort is ever replaced.
     """
     place = checked_folder(out, beside=True)
     if place.is_dir():
-        strangers = sorted(set(os.listdir(place)) - _ours(place))
+        said = _said(place)
+        there = COMPARISON if COMPARISON in said else RUN
+        if said and there != what:
+            raise _refusal(out, f"nothing is replaced: a {there} is there, and this is a {what}", FOLDER)
+        strangers = sorted(set(os.listdir(place)) - _ours(said))
         if strangers:
             raise _refusal(out, f"nothing is replaced: homecare did not write {strangers[0]} there", FOLDER)
     return place
@@ -184,15 +195,19 @@ def _part(place: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _ours(place: Path) -> set[str]:
-    """Names of the files that an earlier run wrote there; none where its provenance is not ours."""
+def _said(place: Path) -> dict[str, Any]:
+    """What made the earlier result there; nothing where its provenance is not ours."""
     try:
         said = json.loads((place / PROVENANCE).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
-        return set()
-    if not isinstance(said, dict) or "homecare" not in said or not isinstance(said.get("files"), list):
-        return set()
-    return {PROVENANCE, "report.html", *(str(name) for name in said["files"])}
+        return {}
+    ours = isinstance(said, dict) and "homecare" in said and isinstance(said.get("files"), list)
+    return said if ours else {}
+
+
+def _ours(said: dict[str, Any]) -> set[str]:
+    """Names of the files of an earlier result."""
+    return {PROVENANCE, "report.html", *(str(name) for name in said["files"])} if said else set()
 
 
 def _refusal(out: str | Path, message: str, allowed: str) -> ScenarioError:
@@ -200,7 +215,7 @@ def _refusal(out: str | Path, message: str, allowed: str) -> ScenarioError:
 
 
 @contextmanager
-def new_result(out: str | Path) -> Iterator[Path]:
+def new_result(out: str | Path, what: str = RUN) -> Iterator[Path]:
     """Give a new folder beside ``out`` to write into; move it there at the end, or leave no trace of it.
 
     An earlier result is replaced; see `checked_place`. What a killed run of the same name left is cleared away.
@@ -211,10 +226,10 @@ def new_result(out: str | Path) -> Iterator[Path]:
         As `checked_place`.
     """
     clear_left(Path(os.path.realpath(out)))
-    with _part(checked_place(out)) as part:
+    with _part(checked_place(out, what)) as part:
         part.chmod(0o755)
         yield part
-        _swap(part, checked_place(out))
+        _swap(part, checked_place(out, what))
 
 
 def _swap(part: Path, place: Path) -> None:
@@ -244,6 +259,10 @@ def write_result(folder: Path, scenario: Scenario, series: Mapping[int, pd.DataF
 
 def write_provenance(folder: Path, scenario: Scenario, series: Mapping[int, pd.DataFrame]) -> None:
     """Write what made the result and which files it has; the last file of a result."""
-    said = provenance(scenario, series, sorted(os.listdir(folder)))
+    write_said(folder, provenance(scenario, series, sorted(os.listdir(folder))))
+
+
+def write_said(folder: Path, said: dict[str, Any]) -> None:
+    """Write what made a result, which has ``homecare`` and ``files``."""
     text = json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")

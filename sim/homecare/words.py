@@ -80,6 +80,11 @@ def windows(weeks: int) -> tuple[int, int]:
     return first, min(LEVEL_WEEKS, max(weeks - first, 1))
 
 
+def scale_said(scale: float) -> str:
+    """Return a scale with what it means for sums: ``scale 0.1 (pounds, people and hours are of that part)``."""
+    return f"scale {scale:g}" + (" (pounds, people and hours are of that part)" if scale < 1.0 else "")
+
+
 def title(name: str) -> str:
     """Return what an outcome is called on figures: ``late_visits`` is "Late visits"."""
     return _TITLES.get(name, name.replace("_", " ").capitalize())
