@@ -57,7 +57,7 @@ _TITLES = {
     "stopped_for_charges": "Stopped because of charges",
     "self_funders": "Self-funders",
     "seeking_assistant": "Waiting for an assistant",
-    "small_agencies": "Agencies serving up to four",
+    "small_agencies": "Serving up to four people",
     "in_house_share": "In-house share",
     "in_house_cost": "In-house cost",
     "in_house_deficit": "In-house deficit",
