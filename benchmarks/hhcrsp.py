@@ -2,7 +2,7 @@
 
     python benchmarks/hhcrsp.py PATH [--smoke]
 
-PATH is the file of instances (JSON, or JSON packed by gzip): one object keyed by instance name, each with
+PATH is the file of instances or its folder (JSON, or JSON packed by gzip): one object keyed by instance name, each with
 ``best_known_cost``. Instances of Mankowska, Meisel and Bierwirth (2014), Health Care Management Science 17,
 as published by the Intelligent Optimization Lab, University of Udine; they are not part of this project.
 
@@ -41,10 +41,27 @@ KINDS = ("everyday", "quick", "improve")
 
 
 def read_instances(path: Path) -> dict[str, dict]:
-    """Return the instances of a file by name."""
-    packed = path.read_bytes()
-    text = gzip.decompress(packed) if path.suffix == ".gz" else packed
-    return json.loads(text)
+    """Return the instances of a file, or of the one such file in a folder, by name.
+
+    Raises
+    ------
+    SystemExit
+        With one line, if there is no such file or it holds none.
+    """
+    if path.is_dir():
+        found = sorted({*path.glob("*.json"), *path.glob("*.json.gz")})
+        if len(found) != 1:
+            sys.exit(f"{path}: {len(found)} files of JSON are in this folder; name one")
+        path = found[0]
+    try:
+        packed = path.read_bytes()
+        instances = json.loads(gzip.decompress(packed) if path.suffix == ".gz" else packed)
+        best = [one["best_known_cost"] for one in instances.values()]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        sys.exit(f"{path}: no instances can be read here ({error})")
+    if not best:
+        sys.exit(f"{path}: no instance is in it")
+    return instances
 
 
 def services_of(instance: dict) -> list[tuple[int, dict, dict]]:

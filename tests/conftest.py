@@ -126,7 +126,7 @@ def hamlet_state() -> dict:
 
 @pytest.fixture
 def hamlet(hamlet_state: dict):
-    """A market of scenarios/hamlet.yaml at week 0, this test's own: about 60 people and four agencies."""
+    """A market of scenarios/hamlet.yaml at week 0, this test's own: some 50 people and a handful of agencies."""
     from unittest.mock import patch
 
     from homecare.market import Market

@@ -19,7 +19,7 @@ from homecare.scenario import ScenarioError, load
 
 MOST_LINES = 40
 WEEKS = 52
-"""As on the page: in fewer, four agencies may be asked in an order that makes no difference."""
+"""As on the page: in fewer, a handful of agencies may be asked in an order that makes no difference."""
 FILES = ("nearest_first.py", "nearest.yaml", "test_nearest_first.py")
 
 

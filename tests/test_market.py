@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from homecare import lived_columns as columns
 from homecare.agents.agency import UNRATED, Agency
 from homecare.agents.care_manager import CareManager
 from homecare.agents.care_worker import CareWorker
@@ -24,6 +25,7 @@ from homecare.leftovers import A_DAY
 from homecare.market import Market
 from homecare.outcomes import OUTCOMES
 from homecare.policies.contracting_views import Award
+from homecare.week.diary import ENDINGS
 
 TABLES = {ServiceUser: "service_users", CareWorker: "care_workers", Agency: "agencies",
           CareManager: "care_managers", Commissioner: "commissioners"}
@@ -140,6 +142,31 @@ def test_packages_contracts_and_the_week_of_the_ledger_have_frames(hamlet: Marke
     assert not any(name.startswith(("visit_", "pair_")) for name in packages)
     for kind in Kind:
         assert entries.pence[entries.kind == kind.name.lower()].sum() == hamlet.ledger.totals[kind]
+
+
+def test_the_diary_has_every_attendance_of_the_week(hamlet: Market) -> None:
+    fresh = Market("hamlet", burn_in=4)
+    fresh.lived = None
+    with pytest.raises(ValueError, match="no week has been lived"):
+        fresh.diary()
+    for _ in range(3):
+        hamlet.step()
+        diary, sums = hamlet.diary(), hamlet.lived.users.sum(axis=0)
+        counted = [int(sums[column]) for column in (columns.N_FULL, columns.N_SHORT, columns.N_CLIPPED,
+                                                    columns.N_CANCELLED, columns.N_MISSED)]
+        assert diary.ending.value_counts()[list(ENDINGS)].tolist() == counted
+        assert len(diary) == sum(counted) > 1000
+        assert diary.minutes.sum() / 60.0 == pytest.approx(hamlet.weekly.hours_delivered.iloc[-1], rel=1e-9)
+        came = diary[diary.start.notna()]
+        assert set(came.by) <= {"care worker", "manager"}
+        assert set(came.ending) == {"full", "short by agreement", "clipped"}
+        assert (diary.worker[diary.by == "care worker"] >= 0).all()
+        assert (diary.worker[diary.by != "care worker"] == -1).all()
+        rounds = came[came.worker >= 0].sort_values(["worker", "day", "start"])
+        next_start = rounds.groupby(["worker", "day"], observed=True).start.shift(-1)
+        assert (next_start.isna() | (next_start >= rounds.start + rounds.minutes - 1e-9)).all(), "nobody is twice at once"
+        goes_on = diary[diary.user >= 0]
+        assert (goes_on.agreed_minutes >= 5).all() and set(goes_on.user) <= set(hamlet.service_users.rows())
 
 
 def test_step_lives_one_week_and_run_lives_to_the_end(hamlet: Market) -> None:

@@ -45,6 +45,7 @@ from homecare.week import (
     purchasing,
     rostering,
 )
+from homecare.week.diary import diary
 from homecare.week.need_numbers import family_parts, need_numbers, task_minutes
 from homecare.week.placing import no_rounds, refresh_teams
 from homecare.week.quality_of_life import domain_numbers, goodwill_numbers
@@ -163,6 +164,10 @@ class Market(mesa.Model, Levers, Keeping):
         frame = self._outcomes.get_model_vars_dataframe()
         frame.index = pd.RangeIndex(len(frame), name="week")
         return frame
+
+    def diary(self) -> pd.DataFrame:
+        """Return every attendance of the week last lived, one a row; see :func:`homecare.week.diary.diary`."""
+        return diary(self)
 
     # ---- changes and shocks ---------------------------------------------------------------------------
 
