@@ -75,6 +75,27 @@ ONE_FAULT = {
         "changes: [{week: 3, policy: {market: {inspection_rate: 0.5}}}]",
         *(2, 39, "policy.labour.zero_hours_allowed", "impossible combination", "false", ""),
     ),
+    "key of several other themes": (
+        "policy: {payment: {fee_ratio: 1.1}}",
+        *(2, 20, "policy.payment.fee_ratio", "no such key", "fee_ratio"),
+        "policy.reablement.fee_ratio beside kind: reablement_first; policy.commissioner.fee_ratio beside kind: council",
+    ),
+    "key of four other themes, of which the default kinds come first": (
+        "policy: {payment: {weeks: 4}}",
+        *(2, 20, "policy.payment.weeks", "no such key", "weeks"),
+        "weeks; policy.reablement.weeks beside kind: reablement_first; shocks.pandemic.weeks beside kind: pandemic",
+    ),
+    "key of a theme of which the default kind has it": (
+        "policy: {payment: {price_weight: 0.3}}",
+        *(2, 20, "policy.payment.price_weight", "no such key", "price_weight"),
+        "uncertainty.user_choice.price_weight; policy.contracting.price_weight beside kind: "
+        "framework or block or lead_provider",
+    ),
+    "key of its own theme and of another": (
+        "policy: {contracting: {price_weight: 0.3}}",
+        *(2, 24, "policy.contracting.price_weight", "no such key", "price_weight"),
+        "policy.contracting.price_weight beside kind: framework or block or lead_provider",
+    ),
     "tab": ("policy:\n\tcontracting: {kind: block}", 3, 1, "", "indent by spaces and not by tabs", "", ""),
     "unknown kind": (
         "policy: {contracting: {kind: blok}}",
@@ -367,6 +388,17 @@ def test_an_index_of_what_is_no_list_says_so():
     for text, allowed in (("policy[0]=1", "no list here"), ("changes[0]=1", "the list is empty")):
         with pytest.raises(ScenarioError, match=allowed):
             load("baseline", [text])
+
+
+def test_an_index_that_is_none_names_the_scenario_which_has_no_such_item(tmp_path):
+    path = tmp_path / "good.yaml"
+    path.write_text(GOOD)
+    both = (("baseline", "scenarios/baseline.yaml", "the list is empty"), (path, str(path), "0 to 0"))
+    for source, name, allowed in both:
+        with pytest.raises(ScenarioError) as caught:
+            load(source, ["shocks[3].week=30"])
+        (fault,) = caught.value.faults
+        assert fault.allowed.endswith(f"{allowed} in {name}")
 
 
 def test_names_that_are_none():

@@ -279,6 +279,16 @@ def test_explain_prints_and_gives_json(call, tmp_path):
     assert made["places"]["policy.commissioner.fee_ratio"] == "my.yaml:2:36"
 
 
+def test_explain_says_how_to_change_something_only_where_nothing_differs(call):
+    call("new", "my.yaml")
+    said = "my.yaml changes no rule yet: take the # from lines of it, or set values with --set."
+    assert said in call("explain", "my.yaml").stdout.splitlines()
+    assert "scenarios/baseline.yaml changes no rule: set values with --set" in call("explain", "baseline").stdout
+    for change in ("policy.payment.kind=actual_minutes", "changes=[{week: 9, policy: {payment: {kind: actual_minutes}}}]",
+                   "shocks=[{kind: pandemic, week: 9}]"):
+        assert "changes no rule" not in call("explain", "my.yaml", "--set", change).stdout
+
+
 def test_areas(call):
     names = call("areas").stdout.splitlines()
     assert len(names) == 153
@@ -312,6 +322,29 @@ def test_parameters(call):
     told = call("parameters", "--markdown", "--json")
     (fault,) = json.loads(told.stdout)["faults"]
     assert told.exit_code == 2 and told.stderr == "" and fault["message"].startswith("--markdown prints the whole page")
+
+
+def test_parameters_with_a_word(call):
+    every = json.loads(call("parameters", "--json").stdout)
+    for word in ("budget", "pay_time_2012", "OVERSPENT", "guaranteed_hours"):  # of a path, a source, a sentence, a kind
+        told = json.loads(call("parameters", word, "--json").stdout)
+        parts = ("path", "kind", "sentence", "source")
+        assert told == [p for p in every if any(word.lower() in (p[part] or "").lower() for part in parts)]
+        assert 0 < len(told) < len(every)
+    text = call("parameters", "budget").stdout
+    assert "policy.commissioner.budget_ratio  [council] = 1.03 [ratio]" in text and "contracting.zones" not in text
+    assumed = json.loads(call("parameters", "budget", "--assumptions", "--json").stdout)
+    assert {p["source"] for p in assumed} == {"assumption"}
+    refused = call("parameters", "budgt_ratio")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "no parameter has 'budgt_ratio' in its path" in refused.stderr
+    assert "did you mean budget_ratio" in refused.stderr
+    told = call("parameters", "budgt_ratio", "--json")
+    (fault,) = json.loads(told.stdout)["faults"]
+    assert (told.exit_code, told.stderr, fault["given"]) == (2, "", "budgt_ratio")
+    assert fault["nearest"].split(", ")[0] == "budget_ratio"
+    assert call("parameters", "pay_time_2012", "--assumptions").stderr.startswith("no assumption has 'pay_time_2012'")
+    assert call("parameters", "budget", "--markdown").exit_code == 2
 
 
 def test_schema_is_json(call):
@@ -352,6 +385,8 @@ def test_what_the_starter_comments_out_works_too(call, tmp_path):
     assert scenario.policy.contracting.zones == 6
     assert [change.week for change in scenario.changes] == [52]
     assert [shock.week for shock in scenario.shocks] == [104]
+    beside, _ = text.split("#   commissioner: {fee_ratio: 1.05}")
+    assert beside.splitlines()[-1].startswith("#   # fee_ratio is") and "budget_ratio" in beside
 
 
 def test_no_command_shows_help_and_an_unknown_one_exits_2(call):

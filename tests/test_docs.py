@@ -11,7 +11,8 @@ from homecare import docs
 from homecare.cli import app
 from homecare.outcomes import OUTCOMES
 from homecare.policies import SHOCKS, THEMES
-from homecare.scenario import named
+from homecare.policies.commissioner import Council
+from homecare.scenario import load_text, named
 from homecare.scenario_layers import all_parameters
 
 ROW = r"^\| `((?:initial|uncertainty)\.[\w.]+)` \| ([-\d.]+|none) \| ([-\d.]+) \|"
@@ -95,6 +96,19 @@ def test_the_readme_names_commands_and_scenarios_that_exist(readme):
     for command in sorted(set(commands)):
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0, command
     assert [name for name in named() if f"`{name}`" not in readme] == []
+
+
+def test_the_readmes_scenarios_load_with_the_settings_of_its_first_run(readme):
+    first, second = (load_text(block) for block in re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL))
+    assert first.policy.contracting.kind == "block"
+    usual = Council()
+    (change,) = second.changes
+    raised = change.policies["commissioner"]
+    assert raised.fee_ratio / usual.fee_ratio == pytest.approx(1.1) == raised.budget_ratio / usual.budget_ratio
+    assert "by a tenth at most (`policy.commissioner.trim_share`)" in readme and usual.trim_share == 0.1
+    (weeks,) = re.findall(r"^homecare run my.yaml .*--weeks (\d+)", readme, flags=re.MULTILINE)
+    (shock,) = second.shocks
+    assert change.week < int(weeks) and shock.week + shock.weeks <= int(weeks)
 
 
 def test_the_readme_says_what_it_is_not_for(readme):

@@ -20,10 +20,11 @@ from homecare.agents.care_worker import CareWorker
 from homecare.agents.commissioner import Commissioner
 from homecare.agents.service_user import RECEIVING, ServiceUser
 from homecare.build import NoMarket
-from homecare.ledger import Kind
+from homecare.ledger import Account, Kind
 from homecare.leftovers import A_DAY
 from homecare.market import Market
 from homecare.outcomes import OUTCOMES
+from homecare.plan import LENGTHS, WORDS
 from homecare.policies.contracting_views import Award
 from homecare.week.diary import ENDINGS
 
@@ -142,6 +143,14 @@ def test_packages_contracts_and_the_week_of_the_ledger_have_frames(hamlet: Marke
     assert not any(name.startswith(("visit_", "pair_")) for name in packages)
     for kind in Kind:
         assert entries.pence[entries.kind == kind.name.lower()].sum() == hamlet.ledger.totals[kind]
+    for name, words in {"approval": WORDS, "times": WORDS, "follows": LENGTHS}.items():
+        assert packages[name].tolist() == [words[code] for code in getattr(p, name)[p.active]]
+    told = set(entries.payer) | set(entries.payee)
+    agencies = {f"agency {row}" for row in range(hamlet.agencies.n)}
+    assert {"council", "workers"} <= told <= {"world", "council", "users", "workers"} | agencies
+    of_wages, (kinds, payers, *_) = entries[entries.kind == "wages"], hamlet.ledger.week_entries().T
+    assert of_wages.payer.tolist() == [f"agency {payer - Account.FIRST_AGENCY}" for payer in payers[kinds == Kind.WAGES]]
+    assert set(of_wages.payee) == {"workers"}
 
 
 def test_the_diary_has_every_attendance_of_the_week(hamlet: Market) -> None:

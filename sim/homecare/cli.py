@@ -143,6 +143,7 @@ def areas(
 
 @app.command()
 def parameters(
+    word: Annotated[str | None, typer.Argument(help="Only those with this in path, kind, sentence or source.")] = None,
     assumptions: Annotated[
         bool, typer.Option("--assumptions", help="Only those that no evidence stands behind.")
     ] = False,
@@ -151,18 +152,26 @@ def parameters(
 ) -> None:
     """List parameters: default, unit, range, source.
 
-    Example: homecare parameters --assumptions
+    Example: homecare parameters budget --assumptions
     """
     with one_message(json_):
         from homecare import explain_parameters as pages
+        from homecare.data import did_you_mean, nearest_names
         from homecare.scenario_layers import all_parameters
 
-        if markdown and (assumptions or json_):
+        if markdown and (word is not None or assumptions or json_):
             fail("--markdown prints the whole page and goes with nothing else")
         if markdown:
             typer.echo(pages.parameters_page(), nl=False)
             return
         listed = pages.assumed(all_parameters()) if assumptions else all_parameters()
+        if word is not None:
+            near = nearest_names(word.lower(), dict.fromkeys(parameter.name for parameter in listed))
+            listed = pages.holding(listed, word)
+            if not listed:
+                of = "assumption" if assumptions else "parameter"
+                fail(f"no {of} has {word!r} in its path, kind, sentence or source{did_you_mean(near)}",
+                     given=word, nearest=", ".join(near))
         if json_:
             print_json(pages.to_dicts(listed))
         else:

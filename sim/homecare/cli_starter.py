@@ -18,6 +18,7 @@ seed: 1                  # the same seed gives every scenario the same people an
 # Levers from the start. Only what differs; another kind starts from its own defaults.
 # policy:
 #   contracting: {{kind: block, zones: 6, providers_per_zone: 2}}
+#   # fee_ratio is a factor on the fee of the day, April's rises included; the budget stays without budget_ratio
 #   commissioner: {{fee_ratio: 1.05}}
 
 # Levers that change in a given week. applies_to: all, new, at_review or at_renewal.

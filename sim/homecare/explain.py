@@ -13,6 +13,7 @@ from homecare.params import Declared, Parameter, Value, plain
 from homecare.policies import THEMES
 from homecare.scenario import Loaded, Scenario
 from homecare.scenario_fault import Place
+from homecare.scenario_find import named, scenario_folder
 
 WARNING = "Synthetic: for differences, not forecasts."
 
@@ -102,6 +103,8 @@ class Explanation:
                 lines += difference.lines()
             if not part.differences:
                 lines.append("  nothing differs")
+        if not any(part.differences for part in self.parts):
+            lines += ["", _how_to_change(self.files)]
         return "\n".join([*lines, "", WARNING])
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,6 +116,14 @@ class Explanation:
             "parts": [asdict(part) for part in self.parts],
             "warning": WARNING,
         }
+
+
+def _how_to_change(files: tuple[str, ...]) -> str:
+    """Return what to do with a scenario that changes nothing."""
+    file = files[-1]
+    if file in [f"{scenario_folder().name}/{name}.yaml" for name in named()]:  # as messages call a packaged one
+        return f"{file} changes no rule: set values with --set, or write a file of your own with homecare new."
+    return f"{file} changes no rule yet: take the # from lines of it, or set values with --set."
 
 
 def _own_facts(scenario: Scenario) -> list[str]:

@@ -26,6 +26,13 @@ def assumed(parameters: Iterable[Parameter]) -> list[Parameter]:
     return [parameter for parameter in parameters if parameter.source == "assumption"]
 
 
+def holding(parameters: Iterable[Parameter], word: str) -> list[Parameter]:
+    """Those of which the path, the kind, the sentence or the source holds `word`, in capitals or not."""
+    word = word.casefold()
+    return [p for p in parameters
+            if any(word in (text or "").casefold() for text in (p.path, p.kind, p.sentence, p.source))]
+
+
 def to_dicts(parameters: Iterable[Parameter]) -> list[dict[str, Any]]:
     """The same for a program."""
     return [{**asdict(parameter), "choices": list(parameter.choices)} for parameter in parameters]

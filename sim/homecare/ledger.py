@@ -48,6 +48,18 @@ class Kind(IntEnum):
     INTEREST = 21
 
 
+def name_of(account: int) -> str:
+    """Return what frames call an account, an agency's by its row.
+
+    Examples
+    --------
+    >>> name_of(Account.COUNCIL), name_of(Account.FIRST_AGENCY + 7)
+    ('council', 'agency 7')
+    """
+    first = int(Account.FIRST_AGENCY)
+    return Account(account).name.lower() if account < first else f"agency {account - first}"
+
+
 def accounts_of_agencies(n: int) -> np.ndarray:
     """Return int64[n]: the accounts of agencies 0 to ``n`` - 1."""
     first = int(Account.FIRST_AGENCY)
@@ -71,9 +83,10 @@ class Ledger:
         self.totals = np.zeros(len(Kind), np.int64)
 
     def frame(self) -> pd.DataFrame:
-        """Return the present week's entries: ``kind`` by name, accounts of ``payer`` and ``payee``, and ``pence``."""
+        """Return the present week's entries: ``kind``, accounts of ``payer`` and ``payee`` by name, and ``pence``."""
         entries = pd.DataFrame(self.week_entries(), columns=["kind", "payer", "payee", "pence"])
-        return entries.assign(kind=[Kind(kind).name.lower() for kind in entries.kind])
+        by_name = {name: [name_of(account) for account in entries[name]] for name in ("payer", "payee")}
+        return entries.assign(kind=[Kind(kind).name.lower() for kind in entries.kind], **by_name)
 
     def post(self, kind: Kind, payer: Any, payee: Any, pence: Any) -> None:
         """Post entries of one kind; arguments are broadcast against each other.

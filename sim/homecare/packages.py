@@ -13,6 +13,7 @@ import pandas as pd
 from homecare import tariff
 from homecare.agents.service_user import ROUTE_NAMES
 from homecare.numerics import places
+from homecare.plan import LENGTHS, WORDS
 from homecare.tables import NO_WEEK
 
 NOBODY = -1
@@ -78,6 +79,8 @@ _FLAT = ("visit_start", "visit_seconds", "visit_early", "visit_late", "visit_wan
          "base_worker")
 _STYLE = ("band", "follows", "slack", "bank", "approval", "minimum", "step", "times", "budgeted")
 """Columns in the order of :class:`homecare.plan.Style`; of one type and one after another, to be written at once."""
+_NAMES = {"route": ROUTE_NAMES, "approval": WORDS, "times": WORDS, "follows": LENGTHS}
+"""What the codes 0, 1, 2 ... of a column stand for, as the frame shows them."""
 _ALIKE: dict[tuple[Any, int], list[str]] = {}
 """Columns by type and width."""
 for _name, (_dtype, _, _width) in _COLUMNS.items():
@@ -168,11 +171,11 @@ class Packages:
         return blocks[self.key[blocks].argsort(kind="stable")]
 
     def frame(self) -> pd.DataFrame:
-        """Return the active blocks by number, in the units above; of visits, tariff and pairs see the arrays."""
+        """Return the active blocks by number, in the units above, codes by name; visits, tariff and pairs left out."""
         blocks = places(self.active)
         plain = [name for name, (_, _, width) in _COLUMNS.items() if width == 1 and name != "active"]
         frame = pd.DataFrame({name: getattr(self, name)[blocks] for name in plain}, pd.Index(blocks, name="row"))
-        return frame.assign(route=pd.Categorical.from_codes(frame.route, ROUTE_NAMES))
+        return frame.assign(**{name: pd.Categorical.from_codes(frame[name], _NAMES[name]) for name in _NAMES})
 
     def write_style(self, blocks: np.ndarray, style: tuple[int, ...]) -> None:
         """Write the facts of a plan's style onto packages."""

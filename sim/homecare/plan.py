@@ -14,6 +14,8 @@ NEITHER = 0
 
 WORDS = ("neither", "tell", "approve")
 """What a scenario file calls NEITHER, TELL and APPROVE, in their order."""
+LENGTHS = ("fixed", "need of the day", "doing with the person")
+"""What a visit's length follows, in the order of ``follows_need``."""
 
 
 class Style(NamedTuple):

@@ -182,7 +182,7 @@ def _build(
         _check_area(draft, "", faults)
     _stop_at(faults)
     files = tuple(name for _, _, name in chain)
-    given = overriding(draft, overrides, top_level, faults)
+    given = overriding(draft, overrides, top_level, faults, files[-1])
     if given is not None:
         lay(draft, given, Path(), faults)
         made = whole(draft, faults)

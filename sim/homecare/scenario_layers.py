@@ -44,6 +44,8 @@ class Settings(Declared):
 TEXTS = ("name", "description", "area", "override")
 KEYS = ("extends", *TEXTS, *Settings.model_fields, "policy", "uncertainty", "initial", "changes", "shocks")
 """Every key that a scenario file may have at its top."""
+MOST_NEAREST = 3
+"""Themes that are named at most where another theme has an unknown key."""
 
 
 @cache
@@ -268,12 +270,21 @@ def unknown_key(
     """The fault of a key that is none of `names`, the parameters of `cls` where that is given."""
     names = tuple(names)
     elsewhere = [p for p in all_parameters() if cls is not None and p.name == name]
-    elsewhere.sort(key=lambda p: (p.group, p.theme) != (cls.group, cls.theme))
-    likely = nearest(name, names)
-    if elsewhere:
-        first = elsewhere[0]
-        kinds = [p.kind for p in elsewhere if p.path == first.path and p.kind]
-        likely = f"{first.path} beside kind: {' or '.join(kinds)}" if kinds else first.path
+    likely = "; ".join(_with_kinds(elsewhere, cls)) or nearest(name, names)
     hangs = any((p.group, p.theme) == (cls.group, cls.theme) for p in elsewhere)
     allowed = "one of " + ", ".join(names) if names else "nothing"
     return Fault(entry.key_place, key, "there is no such key here", shown(name), allowed, likely, hangs)
+
+
+def _with_kinds(elsewhere: list[Parameter], cls: type[Declared] | None) -> list[str]:
+    """Paths of parameters of one name, and their kinds: those of the theme of `cls`, or else of three themes at most.
+
+    Themes whose default kind has it come first.
+    """
+    kinds: dict[str, list[str]] = {}
+    for p in elsewhere:
+        kinds.setdefault(p.path, []).extend([p.kind] if p.kind else [])
+    own = {p.path for p in elsewhere if (p.group, p.theme) == (cls.group, cls.theme)}
+    usual = {p.path for p in elsewhere if not p.kind or p.kind == next(iter(policies.THEMES.get(p.theme, ())), None)}
+    paths = own or sorted(kinds, key=lambda path: path not in usual)[:MOST_NEAREST]
+    return [f"{path} beside kind: {' or '.join(kinds[path])}" if kinds[path] else path for path in paths]

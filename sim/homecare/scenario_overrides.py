@@ -17,7 +17,7 @@ NOT_HERE = ("extends",)
 
 
 def overriding(
-    draft: Draft, overrides: Iterable[str], top_level: dict[str, Any], faults: list[Fault]
+    draft: Draft, overrides: Iterable[str], top_level: dict[str, Any], faults: list[Fault], file: str
 ) -> Entry | None:
     """Make one layer of all overrides.
 
@@ -31,6 +31,8 @@ def overriding(
         Values of keys at the top; None leaves a key out.
     faults : list of Fault
         What cannot be understood is added here.
+    file : str
+        What messages call the file of the draft: an override may hold for several scenarios.
 
     Returns
     -------
@@ -52,11 +54,11 @@ def overriding(
             continue
         entry = read_value(value, place.file, path, faults)
         if entry is not None:
-            root = _put(root, draft, steps, path, entry, seen, faults)
+            root = _put(root, draft, steps, path, entry, seen, faults, file)
     for key, value in top_level.items():
         if value is not None:
             place = Place(f"override {key}={shown(value)}")
-            root = _put(root, draft, [key], key, _entry(value, place), seen, faults)
+            root = _put(root, draft, [key], key, _entry(value, place), seen, faults, file)
     return root
 
 
@@ -94,6 +96,7 @@ def _put(
     entry: Entry,
     seen: set[str],
     faults: list[Fault],
+    file: str,
 ) -> Entry | None:
     """`root` with one override in it; `root` as it was, with a fault, where that cannot be."""
     place, top = entry.place, steps[0]
@@ -112,7 +115,7 @@ def _put(
     if top in ("changes", "shocks") and top not in root.value and len(steps) > 1:
         present = getattr(draft, top) or Entry([], place, place)
         root = replace(root, value={**root.value, top: present})
-    put = _inside(root, steps, path, entry, faults)
+    put = _inside(root, steps, path, entry, faults, file)
     return root if put is None else put
 
 
@@ -120,7 +123,7 @@ def _within(path: str, other: str) -> bool:
     return path == other or path.startswith((other + ".", other + "["))
 
 
-def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Fault]) -> Entry | None:
+def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Fault], file: str) -> Entry | None:
     """`root` with `entry` at the end of `steps`; None with a fault where there is no way to it."""
     if not steps:
         return entry
@@ -130,9 +133,10 @@ def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Faul
             allowed = "no number: there is no list here"
             if isinstance(root.value, list):
                 allowed = f"0 to {len(root.value) - 1}" if root.value else "nothing: the list is empty"
+                allowed += f" in {file}"
             faults.append(Fault(entry.place, path, "there is no item of this number", shown(step), allowed))
             return None
-        inside = _inside(root.value[step], rest, path, entry, faults)
+        inside = _inside(root.value[step], rest, path, entry, faults, file)
         if inside is None:
             return None
         return replace(root, value=[*root.value[:step], inside, *root.value[step + 1 :]])
@@ -141,5 +145,5 @@ def _inside(root: Entry, steps: list, path: str, entry: Entry, faults: list[Faul
         faults.append(Fault(entry.place, path, "there are no keys here", shown(step), allowed))
         return None
     before = root.value.get(step, Entry({}, entry.place, entry.key_place))
-    inside = _inside(before, rest, path, entry, faults)
+    inside = _inside(before, rest, path, entry, faults, file)
     return None if inside is None else replace(root, value={**root.value, step: inside})

@@ -16,7 +16,7 @@ class Council(Policy):
     applies_to: ClassVar[tuple[str, ...]] = ("all",)
 
     fee_ratio: float = param(1.0, unit="ratio", low=0.7, high=1.5, source="design")
-    """Hourly fee against what the area pays at week 0."""
+    """Factor on the hourly fee of the day, April's rises included; without `budget_ratio` the budget stays."""
     fee_uplift: float = param(0.041, unit="share a year", low=0, high=0.15, source="assumption")
     """Rise of the fee each April."""
     budget_ratio: float = param(1.03, unit="ratio", low=0.7, high=2, source="assumption")
