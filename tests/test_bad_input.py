@@ -377,6 +377,13 @@ def test_a_shock_after_a_short_run_is_told_with_the_weeks_that_it_takes():
         load("pandemic", weeks=26)
 
 
+def test_a_shock_of_no_kind_is_told_with_its_week():
+    with pytest.raises(ScenarioError) as caught:
+        load_text("area: Rutland\nshocks:\n  - {kind: pandemc, week: x}\n  - {week: 900}\n")
+    assert [(fault.place.line, fault.key) for fault in caught.value.faults] == [
+        (3, "shocks[0].kind"), (3, "shocks[0].week"), (4, "shocks[1]"), (4, "shocks[1].week")]
+
+
 def test_the_place_of_an_override_is_the_override_alone():
     for text in ("seed=", "name=\x07", "seed=[3"):
         with pytest.raises(ScenarioError) as caught:

@@ -316,6 +316,16 @@ def test_a_place_too_small_for_a_market_is_refused_with_a_reason(tmp_path):
     assert result.exit_code == 2, result.output
     assert "at least 3" in result.stderr
     assert os.listdir(tmp_path) == []
+    small = tmp_path / "small.yaml"
+    small.write_text("name: Small\narea: Rutland\nscale: 0.05\n")
+    words = ["run", str(small), "--out", str(tmp_path / "no")]
+    assert f"{small}:3:8  scale" in CliRunner().invoke(app, words).stderr
+    (fault,) = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["faults"]
+    assert (fault["file"], fault["line"], fault["column"], fault["given"]) == (str(small), 3, 8, "0.05")
+    assert "at least 3 agencies" in fault["allowed"]
+    small.write_text("name: Small\narea: Isles of Scilly\n")
+    assert f"{small}:2:7  scale" in CliRunner().invoke(app, words).stderr
+    assert os.listdir(tmp_path) == ["small.yaml"]
 
 
 # ---- one screen -------------------------------------------------------------------------------------------

@@ -24,15 +24,22 @@ if TYPE_CHECKING:
     from homecare.scenario import Scenario, ScenarioError, dump, load, named
     from homecare.sweep import run_many
 
-__all__ = ["OUTCOMES", "Comparison", "Market", "Scenario", "ScenarioError", "__version__", "compare", "dump", "load",
-           "named", "run", "run_many"]
+__all__ = ["OUTCOMES", "Agency", "CareManager", "CareWorker", "Commissioner", "Comparison", "Market", "NoMarket",
+           "Scenario", "ScenarioError", "ServiceUser", "__version__", "compare", "dump", "load", "named", "run",
+           "run_many"]
 
 _HOMES = {
+    "Agency": "agents.agency",
+    "CareManager": "agents.care_manager",
+    "CareWorker": "agents.care_worker",
+    "Commissioner": "agents.commissioner",
     "Comparison": "compare_runs",
     "Market": "market",
+    "NoMarket": "build",
     "OUTCOMES": "outcomes",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "ServiceUser": "agents.service_user",
     "compare": "compare_runs",
     "dump": "scenario",
     "load": "scenario",

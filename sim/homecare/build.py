@@ -115,7 +115,8 @@ def check_size(market, n_users: int) -> None:
         raise NoMarket(
             f"{market.area.name} at scale {market.area.scale:g} has about {n_users} homecare users, enough for "
             f"{agencies} {noun}; a market needs at least {LEAST_AGENCIES}. "
-            f"Take a larger {'scale or ' if market.area.scale < 1 else ''}council."
+            f"Take a larger {'scale or ' if market.area.scale < 1 else ''}council.",
+            allowed=f"a part or council with at least {LEAST_AGENCIES} agencies",
         )
 
 

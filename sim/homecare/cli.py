@@ -60,16 +60,17 @@ def run(
     Example: homecare run baseline --scale 0.25 --weeks 52 --set policy.contracting.kind=block
     """
     with one_message(json_):
-        from homecare.scenario import load
+        from homecare.scenario import load_with_places
 
         take_policies(policies)
-        scenario = load(
+        loaded = load_with_places(
             source, set_ or (), area=area, scale=scale, weeks=weeks, seed=seed, replications=replications
         )
         folder = out or Path("results") / Path(source).stem
         from homecare.run import run_scenario
 
-        summary = run_scenario(scenario, folder, progress=not quiet and not json_ and sys.stderr.isatty())
+        with loaded.faults_in_place():
+            summary = run_scenario(loaded.scenario, folder, progress=not quiet and not json_ and sys.stderr.isatty())
         if json_:
             print_json(summary.to_dict())
         else:

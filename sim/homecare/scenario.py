@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,20 @@ class Loaded:
     scenario: Scenario
     places: dict[str, Place] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+
+    @contextmanager
+    def faults_in_place(self) -> Iterator[None]:
+        """Give faults that show only once a market is made the place where their value was written, or the area was."""
+        try:
+            yield
+        except ScenarioError as error:
+            places = [self.places.get(each.key) or self.places.get("area") for each in error.faults]
+            raise ScenarioError([replace(each, place=place) if place and each.key in MADE_LATE else each
+                                 for each, place in zip(error.faults, places, strict=True)]) from error
+
+
+MADE_LATE = ("scale", "policy.contracting.zones")
+"""Keys that may not fit the area, which is known only when a market is made."""
 
 
 def load(source: str | Path, overrides: Iterable[str] = (), **top_level: Any) -> Scenario:

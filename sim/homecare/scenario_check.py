@@ -262,6 +262,8 @@ def _shocks(entry: Entry, made: Whole, weeks: int | None, faults: list[Fault]) -
         given = dict(mapping_of(item, where, faults) or {})
         kind = given.pop("kind", None)
         allowed = "one of " + ", ".join(policies.SHOCKS)
+        n_faults = len(faults)
+        week = _week(given, item, where, weeks, faults) if isinstance(item.value, dict) else None
         if kind is None:
             if isinstance(item.value, dict):
                 faults.append(Fault(item.place, where, "the kind of shock is missing", allowed=allowed))
@@ -272,8 +274,6 @@ def _shocks(entry: Entry, made: Whole, weeks: int | None, faults: list[Fault]) -
                 likely = nearest(kind.value, policies.SHOCKS) if isinstance(kind.value, str) else ""
                 faults.append(wrong_value(kind, f"{where}.kind", "there is no such shock", allowed, likely))
             continue
-        n_faults = len(faults)
-        week = _week(given, item, where, weeks, faults)
         if week is None:
             given.pop("week", None)
         layered = lay_values(Layered(cls, kind.place), given, where, faults)
