@@ -65,7 +65,7 @@ class RosteringUncertainty(Uncertainty):
     asks_again: float = param(0.3, unit="chance a week", low=0.05, high=1, source="assumption")
     """Chance that a planner comes back in a week to a visit that fits nowhere, where nobody must approve."""
     relocations_share: float = param(0.01, unit="share a week", low=0, high=0.2, source="assumption")
-    """Share of attendances that planners try to place better in a week."""
+    """Share of packages whose attendances planners try to place better in a week."""
     review_weeks: int = param(0, unit="weeks", low=0, high=52, source="assumption")
     """Weeks from one review of all rounds of an agency, by deeper improvement, to the next; 0: nobody reviews."""
     review_moves: int = param(300, unit="trials a day", low=20, high=5000, source="assumption")
