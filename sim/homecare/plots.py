@@ -83,8 +83,8 @@ def read_result(folder: Path) -> Result:
     panels, groups = {}, {}
     for group, name, unit, better, *numbers in rows:
         values = table[name].to_numpy().reshape(n_seeds, -1)
-        level, first, change, _, _, step = (float(said or math.nan) for said in numbers)
-        panels[name] = Panel(name, unit, better, values, level, first, change, step)
+        level, first, change, *_ = (float(said or math.nan) for said in numbers)
+        panels[name] = Panel(name, unit, better, values, level, first, change)
         groups.setdefault(group, []).append(name)
     return Result(
         name=scenario["name"],
@@ -185,10 +185,7 @@ def _lines_said(result: Result) -> str:
 
 def _numbers_said(result: Result) -> str:
     first, level = windows(next(iter(result.panels.values())).values.shape[1])
-    said = f"Number: mean of the last {level} weeks, and its change from the first {first}."
-    if any(panel.verdict for panel in result.panels.values()):
-        said += " Better, worse: a change in time of over twice the usual step from quarter to quarter, not a comparison."
-    return said
+    return f"Number: mean of the last {level} weeks, and its change in time (no comparison) from the first {first}."
 
 
 def _events_said(result: Result) -> str:

@@ -18,7 +18,6 @@ MEAN_WEEKS = 13
 # Colours that people with any usual colour vision tell apart (Okabe and Ito); words say the same.
 INK, GREY, PALE = "#222222", "#666666", "#a9c4d6"
 LINE = "#0072b2"
-VERDICT_COLOURS = {"better": "#0072b2", "worse": "#b84a00", "": GREY}
 
 NOUGHT, NO_VALUE = "Nought in every week", "No value in this run"
 """Why a series is named under a figure and not drawn."""
@@ -35,7 +34,7 @@ class Panel:
     ----------
     name, unit, better : str
     values : ndarray of float64, shape (seeds, weeks)
-    level, first, change, step : float
+    level, first, change : float
         As in ``summary.csv``.
     """
 
@@ -46,7 +45,6 @@ class Panel:
     level: float
     first: float
     change: float
-    step: float
 
     @property
     def title(self) -> str:
@@ -71,14 +69,9 @@ class Panel:
         return self.said(self.level)
 
     @property
-    def verdict(self) -> str:
-        """Whether the change is better or worse, where it shows and is more than chance would bring."""
-        return said_change(self.change, self.unit, self.better, self.places, self.step)[1]
-
-    @property
     def change_text(self) -> str:
-        """The change as people read it, with its verdict."""
-        return " ".join(said_change(self.change, self.unit, self.better, self.places, self.step)).strip()
+        """The change as people read it."""
+        return said_change(self.change, self.unit, self.places)
 
     def said(self, value: float) -> str:
         """Return a value as people read it: 0.25 of a share is "25.0%"."""
@@ -184,7 +177,7 @@ def draw(
     _say(axes, 0, 1.19, panel.title, color=INK, fontsize=size, fontweight="bold")
     _say(axes, 0, 1.06, panel.subtitle, color=GREY, **small)
     _say(axes, 1, 1.19, level, color=INK, ha="right", **bold)
-    _say(axes, 1, 1.06, change, color=VERDICT_COLOURS[panel.verdict], ha="right", **small)
+    _say(axes, 1, 1.06, change, color=GREY, ha="right", **small)
 
 
 def _say(axes: Axes, x: float, y: float, text: str, **style: object) -> None:

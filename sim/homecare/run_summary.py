@@ -118,8 +118,6 @@ def _cell(value: str | float) -> str:
     return f"{value:.8g}" if math.isfinite(value) else ""
 
 
-BETTER_WORSE = "Better, worse: a change in time within this run, of more than twice the usual step between quarters."
-
 NOT_AN_EFFECT = "This is not what the change or shock does; `homecare compare` sets it against the same world without it."
 
 
@@ -149,7 +147,7 @@ class RunSummary:
         )
         first, level = windows(s.weeks)
         spread = s.replications > 1
-        head = ["", "level", "change", *(["lowest", "highest"] if spread else []), "", "unit"]
+        head = ["", "level", "change", *(["lowest", "highest"] if spread else []), "unit"]
         table = [head]
         by_name = {row.outcome: row for row in self.rows}
         groups: dict[str, list[list[str]]] = {}
@@ -169,7 +167,6 @@ class RunSummary:
         beside = ", with the lowest and highest seed's beside it" if spread else ""
         lines += [
             f"Level: mean of the last {level} {weeks}{beside}; change: against the first {first}.",
-            *([BETTER_WORSE] if any(line[-2] for line in table) else []),
             *([NOT_AN_EFFECT] if s.changes or s.shocks else []),
             f"{NOTE}.",
             f"{len(self.rows)} outcomes, weekly series and figures: {self.folder}",
@@ -200,20 +197,18 @@ def _plain(value: str | float) -> str | float | None:
 
 def _headline(row: Row, spread: bool) -> list[str]:
     places = decimals(row.level, row.unit)
-    change, verdict = said_change(row.change, row.unit, row.better, places, row.step)
     ends = [number(scaled(end, row.unit), places) for end in (row.low, row.high)] if spread else []
     return [
         title(row.outcome),
         number(scaled(row.level, row.unit), places),
-        change,
+        said_change(row.change, row.unit, places),
         *ends,
-        verdict,
         shown_unit(row.unit),
     ]
 
 
 def _aligned(line: list[str], widths: list[int]) -> str:
-    last = len(line) - 2
+    last = len(line) - 1
     cells = [
         text.rjust(width) if 0 < i < last else text.ljust(width)
         for i, (text, width) in enumerate(zip(line, widths, strict=True))

@@ -137,24 +137,6 @@ def number(value: float, places: int, sign: bool = False) -> str:
     return "+" + text if sign and value > 0 else text
 
 
-def verdict(change: float, better: str, step: float) -> str:
-    """Return "better" or "worse" for a change that chance alone would seldom bring; else an empty string.
-
-    Parameters
-    ----------
-    change : float
-    better : str
-        ``"higher"``, ``"lower"`` or ``"neither"``.
-    step : float
-        Usual step from one quarter to the next, in the unit of the change; NaN where it is not known. A
-        change counts from twice that.
-    """
-    if better not in ("higher", "lower") or not abs(change) > 2.0 * step:
-        return ""
-    return "better" if (change > 0) == (better == "higher") else "worse"
-
-
-def said_change(change: float, unit: str, better: str, places: int, step: float) -> tuple[str, str]:
-    """Return a change as people read it, and its verdict; what rounds to nothing has none."""
-    shown = number(scaled(change, unit), places, sign=True)
-    return shown, verdict(change, better, step) if shown.strip("+-0.,") else ""
+def said_change(change: float, unit: str, places: int) -> str:
+    """Return a change as people read it. Whether it is good or bad only a comparison of two worlds can say."""
+    return number(scaled(change, unit), places, sign=True)
